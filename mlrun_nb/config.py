@@ -1,0 +1,181 @@
+"""
+Where things lie and what was set for them: the environment, `project.yaml` and the user's configuration, read once.
+
+Finds files and reads words; what option values mean is not its business. The project's file is looked for upward from a
+folder, as git does. Strongest first: project.yaml, `MLRUN_NB_*` variables, the user's configuration, the built-in
+default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from mlrun_nb.errors import ConfigError
+
+PROJECT_FILE = "project.yaml"
+_PREFIX = "MLRUN_NB_"
+_PROJECT_KEYS = ("name", "store", "artifacts", "defaults", "profiles")
+_USER_KEYS = ("store", "artifacts", "defaults", "profiles")
+_VARIABLES = ("store", "artifacts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """Option values as somebody wrote them, unchecked, and the name of the place."""
+
+    source: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """
+    Everything that is known before a store is opened.
+
+    `home` holds store, runs, inputs and environments; `root` is the folder of project.yaml, None for the default
+    project. `artifacts` is empty where artifacts stay in the run directory. `layers` are default option values,
+    strongest first.
+    """
+
+    home: Path
+    project: str = "default"
+    root: Path | None = None
+    store: str
+    artifacts: str = ""
+    profiles: Mapping[str, Layer] = field(default_factory=dict)
+    layers: tuple[Layer, ...] = ()
+
+    @property
+    def runs(self) -> Path:
+        """The folder of all run directories of the project."""
+        return self.home / "runs" / self.project
+
+    @property
+    def inputs(self) -> str:
+        """Folder or URL of the values that runs got, by content digest."""
+        return f"{self.artifacts.rstrip('/')}/inputs" if self.artifacts else str(self.home / "inputs")
+
+    @property
+    def environments(self) -> Path:
+        """The folder of environments made for sets of requirements."""
+        return self.home / "environments"
+
+
+def load_config(start: Path, environment: Mapping[str, str]) -> Config:
+    """
+    Read the configuration in force for work in the folder *start*.
+
+    Raises ConfigError, naming file and key, for a file that is no YAML mapping and for an unknown key.
+    """
+    home = _home(environment)
+    user_file = _user_file(environment)
+    project_file = find_project_file(start)
+    user = _read(user_file, _USER_KEYS) if user_file.is_file() else {}
+    project = _read(project_file, _PROJECT_KEYS) if project_file else {}
+    variables = {
+        key: environment[_PREFIX + key.upper()] for key in _VARIABLES if environment.get(_PREFIX + key.upper())
+    }
+    places = ((str(project_file), project), ("environment", variables), (str(user_file), user))
+    return Config(
+        home=home,
+        project=_name(project, project_file),
+        root=project_file.parent if project_file else None,
+        store=_first(places, "store") or f"sqlite:///{home / 'store.db'}",
+        artifacts=_first(places, "artifacts"),
+        profiles={**_profiles(user, str(user_file)), **_profiles(project, str(project_file))},
+        layers=(
+            Layer(source=PROJECT_FILE, values=_mapping(project, "defaults", str(project_file))),
+            Layer(source="environment", values=_option_variables(environment)),
+            Layer(source=str(user_file), values=_mapping(user, "defaults", str(user_file))),
+        ),
+    )
+
+
+def find_project_file(start: Path) -> Path | None:
+    """Return the nearest project.yaml in *start* or a folder above it."""
+    folder = start.resolve()
+    return next(
+        (path for path in (place / PROJECT_FILE for place in (folder, *folder.parents)) if path.is_file()), None
+    )
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    if environment.get("MLRUN_NB_HOME"):
+        return Path(environment["MLRUN_NB_HOME"]).expanduser().absolute()
+    if environment.get("XDG_DATA_HOME"):
+        return Path(environment["XDG_DATA_HOME"]) / "mlrun-nb"
+    return Path.home() / ".local" / "share" / "mlrun-nb"
+
+
+def _user_file(environment: Mapping[str, str]) -> Path:
+    base = environment.get("XDG_CONFIG_HOME")
+    return (Path(base) if base else Path.home() / ".config") / "mlrun-nb" / "config.yaml"
+
+
+def _option_variables(environment: Mapping[str, str]) -> dict[str, object]:
+    """Return `MLRUN_NB_MEMORY=4Gi` as `memory`; which names are options is for the reader of the layer to say."""
+    return {
+        key.removeprefix(_PREFIX).lower().replace("_", "-"): value
+        for key, value in environment.items()
+        if key.startswith(_PREFIX)
+    }
+
+
+def _read(path: Path, known: tuple[str, ...]) -> Mapping[str, object]:
+    import yaml  # 15 ms, and most users have neither file
+
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
+        first = str(err).splitlines()[0]
+        raise ConfigError(f"`{path}` cannot be read: {first}", hint=f"Correct `{path}`.") from err
+    if not isinstance(data, dict):
+        raise ConfigError(
+            f"`{path}` is not a mapping of settings", hint=f"Write one of {', '.join(known)} as `key: value`."
+        )
+    for key in data:
+        if key not in known:
+            near = get_close_matches(str(key), known, n=1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"Keys are: {', '.join(known)}."
+            raise ConfigError(f"unknown key `{key}` in `{path}`", hint=hint)
+    return data
+
+
+def _name(project: Mapping[str, object], path: Path | None) -> str:
+    name = str(project.get("name") or (path.parent.name if path else "default"))
+    if not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise ConfigError(
+            f"`{name}` cannot name a project", hint=f"Set `name:` in `{path}` to letters, digits, `-`, `_` and `.`."
+        )
+    return name
+
+
+def _first(places: tuple[tuple[str, Mapping[str, object]], ...], key: str) -> str:
+    for place, values in places:
+        value = values.get(key)
+        if value is None:
+            continue
+        if not isinstance(value, str):
+            raise ConfigError(f"`{key}` in `{place}` is not a text", hint=f"Write a URL or a path for `{key}`.")
+        return value
+    return ""
+
+
+def _mapping(values: Mapping[str, object], key: str, place: str) -> Mapping[str, object]:
+    value = values.get(key) or {}
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f"`{key}` in `{place}` is not a mapping", hint=f"Write option names and values under `{key}:`."
+        )
+    return {str(name): item for name, item in value.items()}
+
+
+def _profiles(values: Mapping[str, object], place: str) -> dict[str, Layer]:
+    profiles = _mapping(values, "profiles", place)
+    return {
+        name: Layer(source=f"profile {name}", values=_mapping(profiles, name, f"{place}, profiles"))
+        for name in profiles
+    }

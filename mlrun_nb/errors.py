@@ -1,0 +1,122 @@
+"""
+Every error that a user of the product can see.
+
+    MlrunNbError
+    ├── UsageError                 your move: the words or files given cannot be used      exit 2
+    │   ├── NotebookError          a notebook that cannot be read or holds a broken function
+    │   ├── CaptureError           a name that a cell needs and that cannot travel with it
+    │   ├── OptionError            an option, quantity or duration that means nothing
+    │   ├── ParameterError         a parameter that is unknown, missing or of another type
+    │   ├── NotFoundError          a function, version, run or artifact that does not exist
+    │   └── ConfigError            a setting in project.yaml, the environment or the user's configuration
+    ├── EngineError                a run could not be handed over
+    │   ├── EngineUnavailable      wait, or start it                                        exit 4
+    │   └── EngineRejected         your move: the engine refuses this request               exit 2
+    ├── StoreError                 the record of runs cannot be used                        exit 4
+    │   └── StoreNewer             it was written by a newer release
+    └── ArtifactError              a file or value that a run left cannot be kept or read   exit 4
+
+The families say whose move it is. A failed cell of a user is none of these: it is a run whose state is `failed`.
+Errors carry text only, so they can cross process borders; the three entry points render them, nobody else does.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "ArtifactError",
+    "CaptureError",
+    "ConfigError",
+    "EngineError",
+    "EngineRejected",
+    "EngineUnavailable",
+    "MlrunNbError",
+    "NotFoundError",
+    "NotebookError",
+    "OptionError",
+    "ParameterError",
+    "StoreError",
+    "StoreNewer",
+    "UsageError",
+]
+
+
+class MlrunNbError(Exception):
+    """The root of all errors that are shown to users: what happened to which object, and what to do."""
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.message, self.hint)
+
+
+def _restore(kind: type[MlrunNbError], message: str, hint: str) -> MlrunNbError:
+    return kind(message, hint=hint)
+
+
+class UsageError(MlrunNbError):
+    """The words or files given cannot be used as they are."""
+
+    exit_code = 2
+
+
+class NotebookError(UsageError):
+    """A notebook cannot be read, or a function in it is not well formed."""
+
+
+class CaptureError(UsageError):
+    """A name that the cell needs cannot be captured from the cells above it."""
+
+
+class OptionError(UsageError):
+    """An option is unknown, or its value means nothing."""
+
+
+class ParameterError(UsageError):
+    """A parameter is unknown, missing, or its value does not fit its type."""
+
+
+class NotFoundError(UsageError):
+    """A function, version, run or artifact does not exist under this name."""
+
+
+class ConfigError(UsageError):
+    """A setting in `project.yaml`, the environment or the user's configuration cannot be used."""
+
+
+class EngineError(MlrunNbError):
+    """A run could not be handed over to its engine, or the engine cannot be asked about it."""
+
+    exit_code = 4
+
+
+class EngineUnavailable(EngineError):
+    """The engine cannot be reached now; the same request may pass later."""
+
+
+class EngineRejected(EngineError):
+    """The engine refuses this request; it will refuse it again unless the request changes."""
+
+    exit_code = 2
+
+
+class StoreError(MlrunNbError):
+    """The store of versions and runs cannot be read or written."""
+
+    exit_code = 4
+
+
+class StoreNewer(StoreError):
+    """The store was written by a newer release of the product."""
+
+
+class ArtifactError(MlrunNbError):
+    """A file or value that a run left cannot be written, found or read."""
+
+    exit_code = 4

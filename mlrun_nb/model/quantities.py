@@ -1,0 +1,78 @@
+"""
+Kubernetes quantities and human durations, checked on the laptop as a cluster would check them.
+
+Source: Kubernetes `resource.Quantity` (decimal SI, binary SI and exponent forms); durations as in `systemd.time`:
+`1h30m`.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from mlrun_nb.errors import OptionError
+
+_BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
+_DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_QUANTITY = re.compile(
+    r"(?P<number>\d+(?:\.\d*)?|\.\d+)(?:(?P<suffix>[KMGTPE]i|[numkMGTPE])|[eE](?P<exponent>[+-]?\d{1,2}))?"
+)
+_DURATION = re.compile(
+    r"(?:(?P<d>\d+(?:\.\d+)?)d)?(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m)?(?:(?P<s>\d+(?:\.\d+)?)s?)?"
+)
+_SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+
+
+def parse_quantity(text: str) -> Decimal:
+    """
+    Return the number that a Kubernetes quantity such as `16Gi`, `500m` or `1e3` stands for.
+
+    Raises OptionError for anything else, with the form that was probably meant.
+    """
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        raise OptionError(f"`{text}` is not a Kubernetes quantity", hint=_quantity_hint(text))
+    number = Decimal(match["number"])
+    if match["exponent"]:
+        return number.scaleb(int(match["exponent"]))
+    suffix = match["suffix"] or ""
+    if suffix in _BINARY:
+        return number * (1 << _BINARY[suffix])
+    return number.scaleb(_DECIMAL[suffix])
+
+
+def _quantity_hint(text: str) -> str:
+    near = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kKmMgGtTpPeE])(i?)[bB]?\s*", text)
+    if near is None:
+        return "Write a number with one of the suffixes m k M G T Ki Mi Gi Ti, such as `500m` or `16Gi`."
+    number, prefix, binary = near.groups()
+    suffix = f"{prefix.upper()}i" if binary else prefix.lower() if prefix in "kK" else prefix.upper()
+    return f"Write `{number}{suffix}`."
+
+
+def memory_bytes(text: str) -> int:
+    """Return a memory quantity in whole bytes, rounded up as Kubernetes does; raises OptionError below one byte."""
+    amount = parse_quantity(text)
+    if amount < 1:
+        raise OptionError(f"`{text}` is less than one byte of memory", hint=f"Write `{text.rstrip('munk')}Gi` or `Mi`.")
+    return int(amount.to_integral_value(rounding="ROUND_CEILING"))
+
+
+def cpu_cores(text: str) -> Decimal:
+    """Return a CPU quantity in cores; raises OptionError below one millicore, the least that Kubernetes knows."""
+    amount = parse_quantity(text)
+    if amount < Decimal("0.001"):
+        raise OptionError(
+            f"`{text}` is less than a thousandth of a CPU", hint="Write `1` for one core, `500m` for half of one."
+        )
+    return amount
+
+
+def parse_duration_s(text: str) -> float:
+    """Return a duration such as `90`, `1h30m`, `2d` or `1.5m` in seconds; raises OptionError for anything else."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or not text.strip():
+        raise OptionError(
+            f"`{text}` is not a duration", hint="Write seconds or a sum of units, such as `90`, `15m`, `1h30m` or `2d`."
+        )
+    return sum(float(match[unit]) * factor for unit, factor in _SECONDS.items() if match[unit])

@@ -1,0 +1,126 @@
+"""
+What the options of a run come to: the typed settings that an engine acts on.
+
+Made from option values after all layers are laid over each other; contains no defaults of any engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mlrun_nb._lib.records import Json, from_json
+from mlrun_nb.errors import OptionError
+from mlrun_nb.model.option_values import OptionValues
+from mlrun_nb.model.quantities import parse_duration_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """Requests and limits, as Kubernetes quantities; None where nothing was asked for."""
+
+    cpu: str | None = None
+    cpu_limit: str | None = None
+    memory: str | None = None
+    memory_limit: str | None = None
+    gpu: int | None = None
+    gpu_type: str | None = None
+    ephemeral_storage: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What the run finds around it. Secrets are references; values never enter a record."""
+
+    image: str | None = None
+    requirement: tuple[str, ...] = ()
+    isolated: bool = False
+    env: Mapping[str, str] = field(default_factory=dict)
+    secret: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where the run may be put. `toleration` holds `KEY[=VALUE][:EFFECT]`."""
+
+    replicas: int | None = None
+    node_selector: Mapping[str, str] = field(default_factory=dict)
+    affinity: Json = None
+    toleration: tuple[str, ...] = ()
+    capacity: str | None = None
+    priority_class: str | None = None
+    queue: str | None = None
+    service_account: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """Something mounted into the run's file system."""
+
+    kind: Literal["pvc", "configmap", "secret", "host", "empty"]
+    path: str
+    source: str = ""
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How long to wait, how often to try again. Times in seconds."""
+
+    timeout_s: float | None = None
+    pending_timeout_s: float | None = None
+    retries: int = 0
+    backoff_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that an engine needs to know beside the code; `dask_workers` is (least, most)."""
+
+    resources: Resources = Resources()
+    environment: Environment = Environment()
+    placement: Placement = Placement()
+    volumes: tuple[Volume, ...] = ()
+    policy: Policy = Policy()
+    dask_workers: tuple[int, ...] = ()
+
+
+def settings_from(values: OptionValues) -> Settings:
+    """
+    Return the settings that checked option *values* stand for.
+
+    Raises OptionError for a volume that is not one.
+    """
+    plain = {name.replace("-", "_"): value for name, value in values.items()}
+    durations = {"timeout": "timeout_s", "pending_timeout": "pending_timeout_s", "backoff": "backoff_s"}
+    policy = {target: parse_duration_s(str(plain[name])) for name, target in durations.items() if name in plain}
+    policy |= {"retries": int(str(plain["retries"]))} if "retries" in plain else {}
+    volumes = plain.get("volume", [])
+    workers = plain.get("dask_workers")
+    return Settings(
+        resources=from_json(Resources, plain),
+        environment=from_json(Environment, plain),
+        placement=from_json(Placement, plain),
+        volumes=tuple(parse_volume(str(text)) for text in volumes) if isinstance(volumes, list) else (),
+        policy=from_json(Policy, policy),
+        dask_workers=tuple(int(part) for part in workers.split("..")) if isinstance(workers, str) else (),
+    )
+
+
+def parse_volume(text: str) -> Volume:
+    """
+    Return the volume that `pvc:claim:/data:ro` or `empty:/scratch` describes; raises OptionError for anything else.
+    """
+    match = re.fullmatch(
+        r"(?:(?P<kind>pvc|configmap|secret|host):(?P<source>[^:]+)|empty):(?P<path>/[^:]*)(?P<mode>:r[ow])?", text
+    )
+    if match is None:
+        raise OptionError(
+            f"`{text}` is not a volume",
+            hint="Write `pvc:CLAIM:/path`, `configmap:NAME:/path`, `secret:NAME:/path`, `host:/from:/path` or "
+            "`empty:/path`; add `:ro` for read-only.",
+        )
+    plain = {"kind": match["kind"] or "empty", "source": match["source"] or "", "path": match["path"]}
+    return from_json(Volume, plain | {"read_only": match["mode"] == ":ro"})

@@ -1,0 +1,105 @@
+"""Examine the surroundings: what is there, what is missing, and what to type about it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from mlrun_nb.errors import MlrunNbError
+from mlrun_nb.plugins import engine_names
+from mlrun_nb.project import Project
+
+_EXTRAS = {
+    "pyarrow": "Parquet artifacts (`pip install 'mlrun-nb[data]'`)",
+    "skops": "safe scikit-learn artifacts (`pip install 'mlrun-nb[data]'`)",
+    "nbconvert": "`--report` (`pip install 'mlrun-nb[report]'`)",
+    "psycopg": "a PostgreSQL store (`pip install 'mlrun-nb[postgresql]'`)",
+    "s3fs": "artifacts on S3 (`pip install 'mlrun-nb[s3]'`)",
+}
+_LOW_DISK_BYTES = 1024**3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing examined. `ok` is None for something optional that is absent."""
+
+    name: str
+    ok: bool | None
+    text: str
+    hint: str = ""
+
+
+def examine(project: Project) -> tuple[Finding, ...]:
+    """Return findings in the order in which things depend on each other; never raises for what it examines."""
+    examinations = (_python, _home, _store, _kernels, _engines, _extras)
+    return tuple(finding for examination in examinations for finding in _safely(examination, project))
+
+
+def _safely(examination: Callable[[Project], Iterator[Finding]], project: Project) -> Iterator[Finding]:
+    try:
+        yield from examination(project)
+    except MlrunNbError as err:
+        yield Finding(name=examination.__name__.strip("_"), ok=False, text=err.message, hint=err.hint)
+
+
+def _python(_: Project) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding(name="python", ok=True, text=f"{version} at {sys.executable}")
+
+
+def _home(project: Project) -> Iterator[Finding]:
+    home = project.config.home
+    place = next(folder for folder in (home, *home.parents) if folder.is_dir())
+    free = shutil.disk_usage(place).free
+    if not os.access(place, os.W_OK):
+        yield Finding(
+            name="home", ok=False, text=f"{home} cannot be written", hint="Set MLRUN_NB_HOME to another folder."
+        )
+    elif free < _LOW_DISK_BYTES:
+        text = f"{home} has {free / 1024**2:.0f} MiB left"
+        yield Finding(name="home", ok=False, text=text, hint="Free space with `mlrun-nb gc`, or set MLRUN_NB_HOME.")
+    else:
+        yield Finding(name="home", ok=True, text=f"{home}, {free / 1024**3:.0f} GiB free")
+
+
+def _store(project: Project) -> Iterator[Finding]:
+    counts = project.store.count_runs(project.config.project)
+    runs = sum(count.runs for count in counts)
+    yield Finding(
+        name="store", ok=True, text=f"{project.store.location}, {runs} runs of project {project.config.project}"
+    )
+
+
+def _kernels(_: Project) -> Iterator[Finding]:
+    from jupyter_client.kernelspec import KernelSpecManager  # 0.1 s, needed here only
+
+    names = sorted(KernelSpecManager().find_kernel_specs())
+    if "python3" in names:
+        yield Finding(name="kernels", ok=True, text=", ".join(names))
+    else:
+        yield Finding(
+            name="kernels",
+            ok=False,
+            text="no kernel `python3` is installed",
+            hint="Run `python -m ipykernel install --user`.",
+        )
+
+
+def _engines(project: Project) -> Iterator[Finding]:
+    for name in engine_names():
+        try:
+            project.engine(name)
+        except MlrunNbError as err:
+            yield Finding(name=f"engine {name}", ok=False, text=err.message, hint=err.hint)
+        else:
+            yield Finding(name=f"engine {name}", ok=True, text="ready")
+
+
+def _extras(_: Project) -> Iterator[Finding]:
+    for module, purpose in _EXTRAS.items():
+        present = importlib.util.find_spec(module) is not None
+        yield Finding(name=module, ok=True if present else None, text=purpose if not present else "installed")

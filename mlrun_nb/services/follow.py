@@ -1,0 +1,81 @@
+"""
+Watch a run until it ends: its state, its events and its log, as they come.
+
+Reads through the engine with a cursor of its own, so any number of watchers see everything; advances the store by
+reconciling while it waits.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mlrun_nb._lib.records import Json
+from mlrun_nb.errors import EngineUnavailable
+from mlrun_nb.model.events import Chunk, Event
+from mlrun_nb.model.run import Run, RunId
+from mlrun_nb.model.states import RunState
+from mlrun_nb.project import Project
+from mlrun_nb.services.reconcile import reconcile
+
+FIRST_WAIT_S = 0.02
+LONGEST_WAIT_S = 0.5
+"""Between looks the wait grows by half each time nothing was new: short runs feel instant, long ones cost nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What is new since the last update: the run as it stands now, and events and log since."""
+
+    run: Run
+    events: tuple[Event, ...] = ()
+    log: bytes = b""
+
+
+def follow(project: Project, run_id: RunId) -> Iterator[Update]:
+    """
+    Yield an update whenever something is new, and last one with the ended run.
+
+    An engine that cannot be reached for a while is waited for. Raises NotFoundError for an unknown run.
+    """
+    cursor: Json = None
+    wait_s, last = FIRST_WAIT_S, None
+    while True:
+        run = project.store.get_run(run_id)
+        if not run.state.is_final or run.state is RunState.LOST:
+            reconcile(project, [run])
+            run = project.store.get_run(run_id)
+        chunk = _read(project, run, cursor)
+        cursor = chunk.cursor
+        news = bool(chunk.events or chunk.log)
+        if news or run != last:
+            last = run
+            wait_s = FIRST_WAIT_S
+            yield Update(run=run, events=chunk.events, log=chunk.log)
+        if run.state.is_final and not news:
+            return
+        if not news:
+            time.sleep(wait_s)
+            wait_s = min(wait_s * 1.5, LONGEST_WAIT_S)
+
+
+def read_log(project: Project, run: Run) -> Iterator[bytes]:
+    """Yield the whole log of *run* as far as it is written, in pieces."""
+    cursor: Json = None
+    while True:
+        chunk = _read(project, run, cursor)
+        cursor = chunk.cursor
+        if chunk.log:
+            yield chunk.log
+        if not chunk.log and not chunk.events:
+            return
+
+
+def _read(project: Project, run: Run, cursor: Json) -> Chunk:
+    if run.handle is None:
+        return Chunk(cursor=cursor)
+    try:
+        return project.engine(run.engine).read(run.handle, cursor)
+    except EngineUnavailable:
+        return Chunk(cursor=cursor)
