@@ -59,6 +59,11 @@ class Config:
         return f"{self.artifacts.rstrip('/')}/inputs" if self.artifacts else str(self.home / "inputs")
 
     @property
+    def files(self) -> str:
+        """Folder or URL of the files that travel with versions, by content digest."""
+        return f"{self.artifacts.rstrip('/')}/files" if self.artifacts else str(self.home / "files")
+
+    @property
     def environments(self) -> Path:
         """The folder of environments made for sets of requirements."""
         return self.home / "environments"
@@ -70,7 +75,7 @@ def load_config(start: Path, environment: Mapping[str, str]) -> Config:
 
     Raises ConfigError, naming file and key, for a file that is no YAML mapping and for an unknown key.
     """
-    home = _home(environment)
+    home = home_folder(environment)
     user_file = _user_file(environment)
     project_file = find_project_file(start)
     user = _read(user_file, _USER_KEYS) if user_file.is_file() else {}
@@ -102,7 +107,8 @@ def find_project_file(start: Path) -> Path | None:
     )
 
 
-def _home(environment: Mapping[str, str]) -> Path:
+def home_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder of store, runs and environments, which need not exist yet."""
     if environment.get("MLRUN_NB_HOME"):
         return Path(environment["MLRUN_NB_HOME"]).expanduser().absolute()
     if environment.get("XDG_DATA_HOME"):

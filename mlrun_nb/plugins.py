@@ -6,7 +6,6 @@ A backend is imported when it is asked for. A broken plug-in is reported and pas
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -50,7 +49,7 @@ def make_engine(name: str, config: Config) -> Engine:
 def _load(name: str) -> EngineFactory:
     if name in ENGINES:
         module, _, attribute = ENGINES[name].partition(":")
-        return cast(EngineFactory, getattr(import_module(module), attribute))
+        return cast("EngineFactory", getattr(import_module(module), attribute))
     points = {point.name: point for point in entry_points(group="mlrun_nb.engines")}
     if name not in points:
         known = engine_names()
@@ -66,7 +65,7 @@ def _load(name: str) -> EngineFactory:
 
 def _load_point(point: EntryPoint) -> EngineFactory:
     try:
-        return cast(Callable[[Config], Engine], point.load())
+        return cast("EngineFactory", point.load())
     except Exception as err:  # foreign code: whatever it raises, the plug-in is broken
         raise EngineUnavailable(
             f"the engine `{point.name}` of `{point.value}` does not load: {err}",

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from mlrun_nb._lib.clock import Clock, now
@@ -22,13 +23,16 @@ class Project:
     """
     Store and engines of one project. Opened lazily: a verb that needs no store does not pay for one.
 
-    May be shared between threads; use it as a context manager or call `close`.
+    May be shared between threads; use it as a context manager or call `close`. *engines* are used instead of those that
+    their names would otherwise mean.
     """
 
-    def __init__(self, config: Config, *, clock: Clock = now) -> None:
+    def __init__(
+        self, config: Config, *, clock: Clock = now, engines: Mapping[str, Engine] = MappingProxyType({})
+    ) -> None:
         self.config = config
         self.clock = clock
-        self._engines: dict[str, Engine] = {}
+        self._engines = dict(engines)
 
     @cached_property
     def store(self) -> RunStore:

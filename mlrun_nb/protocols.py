@@ -56,6 +56,14 @@ class Engine(Protocol):
         """Return what `submit` would send, as text that a person can read and use: a command line, a manifest."""
         ...
 
+    def prepare(self, request: RunRequest) -> RunRequest:
+        """
+        Return *request* with what only this engine knows, such as an environment made for its requirements.
+
+        May take minutes; an engine with nothing to prepare returns what it was given. Raises EngineRejected.
+        """
+        ...
+
     def submit(self, requests: Sequence[RunRequest]) -> Mapping[RunId, Handle]:
         """
         Hand over *requests*; idempotent per run id: a run that is there already is found, not started again.

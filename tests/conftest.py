@@ -46,11 +46,11 @@ def _isolate(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _session_home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[None]:
     """Isolate fixtures that outlive a test; keep the caches that are costly to fill and the same for all."""
-    assert pytestconfig.cache is not None
+    shared = pytestconfig.rootpath / ".pytest_cache" / "shared"
     with pytest.MonkeyPatch.context() as monkeypatch:
         _isolate(monkeypatch, tmp_path_factory.mktemp("session-home"))
-        monkeypatch.setenv("MPLCONFIGDIR", str(pytestconfig.cache.mkdir("matplotlib")))
-        monkeypatch.setenv("UV_CACHE_DIR", str(pytestconfig.cache.mkdir("uv")))
+        monkeypatch.setenv("MPLCONFIGDIR", str(shared / "matplotlib"))
+        monkeypatch.setenv("UV_CACHE_DIR", str(shared / "uv"))
         yield
 
 

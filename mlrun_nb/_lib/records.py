@@ -124,8 +124,9 @@ def _build_union(choices: tuple[object, ...], value: object, where: str) -> obje
 
 def _build_scalar(kind: object, value: object, where: str) -> object:
     if get_origin(kind) is Literal:
-        if value in get_args(kind):
-            return value
+        for choice in get_args(kind):
+            if value == choice:
+                return choice  # an enum's member, where its value was written
         raise _mismatch(where, f"one of {', '.join(map(str, get_args(kind)))}", value)
     if kind is float and isinstance(value, int | float | str) and not isinstance(value, bool):
         number = number_from_json(value)

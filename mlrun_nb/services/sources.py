@@ -99,7 +99,7 @@ def load_files(folder: Path, patterns: Sequence[str]) -> dict[str, bytes]:
         total += sum(path.stat().st_size for path in matches)
         if total > FILES_LIMIT:
             raise OptionError(
-                f"`--file {pattern}`: {total / 1024**2:.0f} MiB are more than the {FILES_LIMIT // 1024**2} MiB that travel",
+                f"`--file {pattern}`: {total / 1024**2:.0f} MiB, at most {FILES_LIMIT // 1024**2} MiB travel",
                 hint="Pass the data as an input by URI, `--input NAME=URI`, or mount a volume.",
             )
         found |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in matches}

@@ -23,4 +23,5 @@ def test_the_object_store_refuses_strangers():
     """A server that answers everybody would not prove that credentials arrive."""
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(require("s3"), timeout=30)
-    assert refused.value.code == 403
+    with refused.value as answer:
+        assert answer.code == 403

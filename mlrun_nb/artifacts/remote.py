@@ -1,0 +1,141 @@
+"""
+Folders behind a URL, through fsspec: object stores, HTTP, memory, whatever has a driver.
+
+The only importer of fsspec. Drivers raise errors of many libraries; each leaves here as an `ArtifactError` that names
+the URL and what to do. Listings are never cached: other processes write to the same place.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mlrun_nb.artifacts.names import check_name
+from mlrun_nb.errors import ArtifactError
+
+_EXTRAS = {"s3": "s3", "s3a": "s3"}
+"""URL schemes whose driver is an extra of ours."""
+_DRIVERS = {"gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs", "http": "aiohttp",
+            "https": "aiohttp", "sftp": "paramiko", "ssh": "paramiko", "smb": "smbprotocol"}  # fmt: skip
+"""URL schemes and the distribution that holds their driver."""
+_RENAMING = frozenset({"sftp", "ssh", "smb", "ftp", "hdfs", "webhdfs", "dir"})
+"""Schemes where a file being written can be seen half; object stores show an object when it is complete."""
+
+
+class RemoteFolder:
+    """A prefix of a file system that fsspec reaches."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self.path: Path | None = None
+        self._renames = urlsplit(url).scheme in _RENAMING
+        with self._translated("open", ""):
+            import fsspec
+
+            self._fs, self._root = fsspec.url_to_fs(self.url, use_listings_cache=False)
+
+    def read(self, name: str, start: int = 0) -> bytes:
+        """See Folder."""
+        with self._translated("read", name):
+            if start and start >= self._fs.size(self._at(name)):
+                return b""
+            content: bytes = self._fs.cat_file(self._at(name), start=start or None)
+            return content
+
+    def write(self, name: str, data: bytes, *, sync: bool = False) -> None:  # noqa: ARG002  # a put is durable
+        """See Folder."""
+        with self._translated("write", name):
+            target = self._at(name)
+            first = self._near(target) if self._renames else target
+            if self._renames:
+                self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
+            self._fs.pipe_file(first, data)
+            if self._renames:
+                self._fs.mv(first, target)
+
+    def exists(self, name: str) -> bool:
+        """See Folder."""
+        with self._translated("look for", name):
+            return bool(self._fs.isfile(self._at(name)))
+
+    def names(self, under: str = "") -> list[str]:
+        """See Folder."""
+        top = self._at(under) if under else self._root
+        with self._translated("list", under):
+            self._fs.invalidate_cache()
+            found = (str(path)[len(self._root) :].strip("/") for path in self._fs.find(top))
+            return sorted(name for name in found if not any(part.startswith(".") for part in name.split("/")))
+
+    def size(self, name: str) -> int:
+        """See Folder."""
+        with self._translated("read", name):
+            return int(self._fs.size(self._at(name)))
+
+    def remove(self, name: str) -> None:
+        """See Folder."""
+        with self._translated("remove", name):
+            try:
+                self._fs.rm_file(self._at(name))
+            except FileNotFoundError:
+                return
+
+    def url_of(self, name: str) -> str:
+        """See Folder."""
+        return f"{self.url}/{check_name(name)}"
+
+    def take(self, source: Path, name: str) -> None:
+        """See Folder."""
+        with self._translated("write", name):
+            target = self._at(name)
+            first = self._near(target) if self._renames else target
+            self._fs.put_file(str(source), first)
+            if self._renames:
+                self._fs.mv(first, target)
+            source.unlink()
+
+    def fetch(self, name: str, target: Path) -> None:
+        """See Folder."""
+        with self._translated("read", name):
+            self._fs.get_file(self._at(name), str(target))
+
+    def child(self, name: str) -> RemoteFolder:
+        """See Folder."""
+        return RemoteFolder(f"{self.url}/{check_name(name)}")
+
+    def _at(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{check_name(name)}"
+
+    @staticmethod
+    def _near(target: str) -> str:
+        folder, _, name = target.rpartition("/")
+        return f"{folder}/.{name}.{secrets.token_hex(4)}"
+
+    @contextmanager
+    def _translated(self, verb: str, name: str) -> Iterator[None]:
+        try:
+            yield
+        except ImportError as err:
+            raise ArtifactError(f"nothing here can open `{self.url}`: {err}", hint=_driver_hint(self.url)) from err
+        except FileNotFoundError as err:
+            raise ArtifactError(
+                f"cannot {verb} `{name}` in `{self.url}`: it does not exist",
+                hint="Compare the URL with what is there; a bucket must be made before a run writes to it.",
+            ) from err
+        except Exception as err:
+            # a driver lets errors of its own libraries through: botocore, aiohttp, paramiko
+            raise ArtifactError(
+                f"cannot {verb} `{name or self.url}` in `{self.url}`: {type(err).__name__}: {err}",
+                hint="Check the URL, the credentials in the environment and that the place can be reached from here.",
+            ) from err
+
+
+def _driver_hint(url: str) -> str:
+    scheme = urlsplit(url).scheme
+    if scheme in _EXTRAS:
+        return f"Run `pip install 'mlrun-nb[{_EXTRAS[scheme]}]'`."
+    if scheme in _DRIVERS:
+        return f"Run `pip install {_DRIVERS[scheme]}`."
+    return f"Install the fsspec driver for `{scheme}:`."

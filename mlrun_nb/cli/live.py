@@ -1,0 +1,94 @@
+"""
+Progress drawn in place on a terminal: state, cell, a bar, the running time, and the last line of the log.
+
+The only module of the command line that imports rich.
+"""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from mlrun_nb.cli.screen import Screen
+from mlrun_nb.commands import humane, states
+from mlrun_nb.commands.document import text_of
+from mlrun_nb.commands.progress import LogLines, Progress
+from mlrun_nb.commands.run import Update
+from mlrun_nb.model.run import Run
+
+_REFRESH_PER_SECOND = 8
+
+
+class LiveReporter:
+    """Draws the run as it stands; with `verbose`, its log runs by above."""
+
+    def __init__(self, screen: Screen, run: Run, *, verbose: bool) -> None:
+        self._screen, self._run, self._verbose = screen, run, verbose
+        self._progress = Progress()
+        self._log = LogLines()
+        self._last = self._said = ""
+        self._begun = time.monotonic()
+        console = Console(file=screen.stderr, no_color=not screen.has_colour(screen.stderr), highlight=False)
+        self._live = Live(
+            console=console,
+            get_renderable=self._draw,
+            refresh_per_second=_REFRESH_PER_SECOND,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._live.start()
+
+    def update(self, update: Update) -> None:
+        """Take in what is new; it is drawn with the next frame."""
+        self._run = update.run
+        for event in update.events:
+            for item in self._progress.take(event):
+                if event.type in {"notice", "attempt_ended"}:
+                    self._print(text_of(item))
+        for text in self._log.feed(update.log):
+            self._last = text if text.strip() else self._last
+            if self._verbose:
+                self._print(text)
+
+    def say(self, text: str) -> None:
+        """Show *text* below the bar until the end, or print it where nothing is drawn any more."""
+        self._said = text
+        if not self._live.is_started:
+            self._screen.stderr.write(f"{self._screen.readable(text)}\n")
+
+    def close(self) -> None:
+        """Take the drawing away."""
+        self._live.stop()
+
+    def _print(self, text: str) -> None:
+        self._live.console.print(Text(self._screen.readable(text)))
+
+    def _draw(self) -> RenderableType:
+        run, progress = self._run, self._progress
+        symbol = states.symbol(run.state).text
+        head = Table.grid(padding=(0, 1), expand=True)
+        head.add_column(no_wrap=True)
+        head.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        head.add_column(justify="right", no_wrap=True)
+        running = humane.clock_time(time.monotonic() - self._begun)
+        name = Text.assemble((f"{symbol} ", "cyan"), (run.function, "bold"), (f" {states.short_id(run)}", "dim"))
+        head.add_row(name, Text(self._where()), Text(running, "dim"))
+        bar = ProgressBar(total=max(1, progress.total), completed=progress.done, width=None, pulse=not progress.total)
+        lines: list[RenderableType] = [head, bar]
+        if self._last:
+            lines.append(Text(self._screen.readable(f"  {self._last}"), "dim", no_wrap=True, overflow="ellipsis"))
+        if self._said:
+            lines.append(Text(self._said, "yellow"))
+        return Group(*lines)
+
+    def _where(self) -> str:
+        progress = self._progress
+        if not progress.total:
+            return self._screen.readable(states.reason_of(self._run))
+        return f"cell {min(progress.done + 1, progress.total)} of {progress.total}: {progress.cell}"

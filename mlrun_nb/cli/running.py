@@ -1,0 +1,130 @@
+"""
+What `run` and `rerun` share: the way from a plan to an exit code.
+
+Progress and notices go to stderr, the report to stdout; with `--json` stdout holds one object, with `--quiet` the id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mlrun_nb.cli.exit_codes import ExitCode
+from mlrun_nb.cli.screen import Screen
+from mlrun_nb.cli.waiting import LeftAloneError, reporter_for, wait
+from mlrun_nb.commands import deliverables, machine
+from mlrun_nb.commands import run as commands
+from mlrun_nb.commands.conditions import Condition, parse_condition
+from mlrun_nb.commands.document import line
+from mlrun_nb.commands.views.card import card_view, started_view
+from mlrun_nb.commands.views.headline import headline
+from mlrun_nb.commands.views.notices import notices_view
+from mlrun_nb.errors import NotFoundError, OptionError
+from mlrun_nb.project import Project
+from mlrun_nb.services.choice import Choice
+from mlrun_nb.services.submit import Plan, Submitted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a person wants to get out of a run, beside the run."""
+
+    files: deliverables.Files
+    gates: tuple[Condition, ...] = ()
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    detach: bool = False
+    dry_run: bool = False
+
+
+
+def wanted_from(words: Mapping[str, Any]) -> Wanted:
+    """Return what *words* ask for; raises OptionError for gates, files and combinations that cannot be had."""
+    if words["dry_run"] and words["json"]:
+        raise OptionError("`--dry-run` starts no run that `--json` could print", hint="Leave one of them out.")
+    if words["detach"] and words["wait"]:
+        raise OptionError("`--detach` and `--wait` exclude each other", hint="Leave one of them out.")
+    files = deliverables.Files(
+        junit=words["junit"],
+        report=words["report"],
+        report_with_code=not words["report_no_code"],
+        summary=words["summary"],
+        notebook=words["output_notebook"],
+    )
+    gates = tuple(parse_condition(text) for text in words["fail_on"])
+    if words["detach"] and (gates or files.paths):
+        raise OptionError(
+            "`--detach` does not wait for what `--fail-on` and the files need",
+            hint="Leave `--detach` out, or look at the run later with `mlrun-nb show`.",
+        )
+    deliverables.check(files)
+    flags = {name: bool(words[name]) for name in ("json", "quiet", "verbose", "detach", "dry_run")}
+    return Wanted(files=files, gates=gates, **flags)
+
+
+def perform(screen: Screen, project: Project, planned: Plan, wanted: Wanted) -> ExitCode:
+    """Show, start, follow and report what is *planned*, as far as *wanted* says."""
+    if not wanted.quiet:
+        screen.err(notices_view(planned.notices))
+    if wanted.dry_run:
+        screen.write(commands.render(project, planned).rstrip("\n") + "\n")
+        return ExitCode.OK
+    submitted = _start(project, planned)
+    if wanted.detach:
+        return _leave(screen, submitted, wanted)
+    watch = commands.Watch(project, submitted.run)
+    try:
+        interrupted = wait(watch, reporter_for(screen, watch, quiet=wanted.quiet, verbose=wanted.verbose))
+    except LeftAloneError:
+        return ExitCode.INTERRUPTED
+    code = _report(screen, commands.judge(project, watch.run, wanted.gates), wanted)
+    return ExitCode.INTERRUPTED if interrupted else code
+
+
+def _start(project: Project, planned: Plan) -> Submitted:
+    try:
+        return commands.hand_over(project, planned)
+    except KeyboardInterrupt:
+        try:  # it may be recorded already, and a later look would start it
+            commands.cancel(project, planned.request.id)
+        except NotFoundError:
+            pass
+        raise
+
+
+def _leave(screen: Screen, submitted: Submitted, wanted: Wanted) -> ExitCode:
+    if wanted.json:
+        screen.write(machine.dumps(machine.run_json(submitted.run, ())))
+    elif wanted.quiet:
+        screen.write(f"{submitted.run.id}\n")
+    else:
+        screen.out(started_view(submitted.run, screen.width))
+    return ExitCode.OK
+
+
+def _report(screen: Screen, ended: commands.Ended, wanted: Wanted) -> ExitCode:
+    deliverables.write(wanted.files, ended)
+    run = ended.found.run
+    if wanted.json:
+        screen.write(machine.dumps(machine.run_json(run, ended.found.artifacts)))
+    elif wanted.quiet:
+        screen.write(f"{run.id}\n")
+    else:
+        screen.out(card_view(ended.found, ended.closed, screen.width))
+    if (wanted.json or wanted.quiet) and not ended.passed:
+        reasons = [line(("gate closed: ", "bad"), reason) for reason in ended.closed]
+        screen.err(reasons or [headline(run), *([line(run.error.summary)] if run.error else [])])
+    return ExitCode.OK if ended.passed else ExitCode.FAILED
+
+
+def define(screen: Screen, project: Project, target: str, choice: Choice) -> ExitCode:
+    """Register the version of *target*, run nothing, and say what is new about it."""
+    prepared, registered = commands.define(project, target, choice)
+    version = prepared.version
+    screen.err(notices_view(prepared.notices))
+    change = f": {registered.change}" if registered.change else ""
+    news = f"is new{change}" if registered.new else "was recorded already"
+    screen.out([line((version.function, "strong"), (f"@{version.short}", "dim"), f" {news}")])
+    return ExitCode.OK

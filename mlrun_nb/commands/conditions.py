@@ -1,0 +1,89 @@
+"""
+Conditions on results: `NAME OP NUMBER [and …]`, for gates such as `--fail-on 'accuracy<0.9'`.
+
+A small grammar and nothing more: no code is evaluated.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mlrun_nb._lib.records import Json, number_from_json
+from mlrun_nb.commands.humane import exact
+from mlrun_nb.errors import OptionError
+
+_OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+_NUMBER = r"[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_TERM = re.compile(rf"\s*(?P<name>[^\W\d][\w.]*)\s*(?P<operator><=|>=|==|!=|<|>)\s*(?P<number>{_NUMBER})\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One comparison of a result with a number."""
+
+    name: str
+    operator: str
+    number: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Comparisons that must all hold; `text` is what was written."""
+
+    text: str
+    terms: tuple[Term, ...]
+
+
+def parse_condition(text: str, *, where: str = "--fail-on") -> Condition:
+    """Return the condition that *text* states; raises OptionError for anything outside the grammar."""
+    terms = [_term(part, text, where) for part in re.split(r"\band\b", text)]
+    return Condition(text=" and ".join(text.split(" and ")).strip(), terms=tuple(terms))
+
+
+def _term(part: str, text: str, where: str) -> Term:
+    match = _TERM.fullmatch(part)
+    if match is None:
+        raise OptionError(f"`{where} {text}`: `{part.strip()}` is not a comparison", hint=_hint(part))
+    return Term(name=match["name"], operator=match["operator"], number=float(match["number"]))
+
+
+def _hint(part: str) -> str:
+    if re.search(r"[^<>=!]=[^=]", part):
+        return "Write `==` for equality, as in `rows==100`."
+    if "%" in part:
+        return "Write the share as a number, as in `accuracy<0.9`."
+    return "Write NAME, one of < <= > >= == !=, and a number, as in `accuracy<0.9`; join several with `and`."
+
+
+def reason_to_fail(condition: Condition, results: Mapping[str, Json]) -> str | None:
+    """
+    Return why a gate with *condition* closes: it holds, or it cannot be judged; None when the gate stays open.
+
+    A result that is missing, no number, or NaN closes the gate too: what was not measured was not passed.
+    """
+    values: dict[str, float] = {}
+    for term in condition.terms:
+        value = number_from_json(results[term.name]) if term.name in results else None
+        if term.name not in results:
+            return f"the run left no result `{term.name}` (it left {_names(results)})"
+        if not isinstance(value, int | float) or math.isnan(value):
+            return f"`{term.name}` is {exact(value)}, which no number can be compared with"
+        values[term.name] = value
+    if all(_OPERATORS[term.operator](values[term.name], term.number) for term in condition.terms):
+        return "; ".join(f"`{name}` is {exact(value)}" for name, value in values.items())
+    return None
+
+
+def _names(results: Mapping[str, Json]) -> str:
+    return ", ".join(f"`{name}`" for name in results) or "none"

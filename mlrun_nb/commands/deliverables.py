@@ -1,0 +1,73 @@
+"""
+Files that a waited run can leave for others: JUnit for CI, HTML for readers, Markdown for a CI's page, the notebook.
+
+Places are checked before the run begins, so that an hour of work does not end in a typing error.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlrun_nb.commands.run import Ended
+from mlrun_nb.errors import ArtifactError, OptionError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Where a person wants what; None where it is not wanted."""
+
+    junit: Path | None = None
+    report: Path | None = None
+    report_with_code: bool = True
+    summary: Path | None = None
+    notebook: Path | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files that are wanted."""
+        return tuple(path for path in (self.junit, self.report, self.summary, self.notebook) if path is not None)
+
+
+def check(files: Files) -> None:
+    """Raise OptionError for a file whose folder is not there, and for a report that nothing here can make."""
+    for path in files.paths:
+        if not path.absolute().parent.is_dir():
+            raise OptionError(
+                f"there is no folder `{path.parent}` for `{path.name}`", hint=f"Make it: `mkdir -p {path.parent}`."
+            )
+    if files.report is not None:
+        from mlrun_nb.commands.html_report import check_available
+
+        check_available()
+
+
+def write(files: Files, ended: Ended) -> None:
+    """Write what is wanted of an ended run; raises ArtifactError for a file that cannot be written."""
+    try:
+        _write(files, ended)
+    except OSError as err:
+        raise ArtifactError(
+            f"`{err.filename}` cannot be written: {err.strerror}",
+            hint=f"The run itself is recorded: `mlrun-nb show {ended.found.run.id[:6]}`.",
+        ) from err
+
+
+def _write(files: Files, ended: Ended) -> None:
+    notebook = Path(ended.found.run.run_directory, "output.ipynb")
+    if files.junit is not None:
+        from mlrun_nb.commands.junit import junit_xml
+
+        files.junit.write_text(junit_xml(ended), encoding="utf-8")
+    if files.summary is not None:
+        from mlrun_nb.commands.summary import summary_markdown
+
+        with files.summary.open("a", encoding="utf-8") as file:
+            file.write(summary_markdown(ended))
+    if files.notebook is not None and notebook.is_file():
+        shutil.copyfile(notebook, files.notebook)
+    if files.report is not None and notebook.is_file():
+        from mlrun_nb.commands.html_report import html_report
+
+        files.report.write_text(html_report(notebook, with_code=files.report_with_code), encoding="utf-8")

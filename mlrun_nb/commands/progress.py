@@ -1,0 +1,104 @@
+"""
+The progress of a run, from its events: where it is, and what each event comes to in a line.
+
+Knows no terminal; whoever shows progress holds one of these.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+
+from mlrun_nb._lib.records import Json
+from mlrun_nb.commands import humane, states
+from mlrun_nb.commands.document import Document, Line, clean, line
+from mlrun_nb.model.events import Event
+from mlrun_nb.model.run import Run
+from mlrun_nb.model.states import RunState
+
+
+class LogLines:
+    """Bytes of a log as whole lines of text; a carriage return begins the line anew, as on a terminal."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._held = ""
+
+    def feed(self, data: bytes) -> list[str]:
+        """Return the lines that *data* completes."""
+        *lines, self._held = (self._held + self._decoder.decode(data)).split("\n")
+        return [_last_of_returns(text) for text in lines]
+
+    def rest(self) -> list[str]:
+        """Return what came after the last end of a line."""
+        held, self._held = self._held, ""
+        return [_last_of_returns(held)] if held else []
+
+
+def _last_of_returns(text: str) -> str:
+    return clean(text.rstrip("\r").rpartition("\r")[2])
+
+
+class Progress:
+    """Cells done of all, the one at work, and the words for each event."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.done = 0
+        self.cell = ""
+        self._waits = ""
+
+    def take(self, event: Event) -> Document:
+        """Take in *event* and return what is to be said of it."""
+        data = event.data
+        match event.type:
+            case "run_started":
+                cells = data.get("cells")
+                self.total, self.done = (len(cells) if isinstance(cells, list | tuple) else 0), 0
+                return []
+            case "attempt_started" if event.attempt > 1:
+                return [line(("attempt ", "warn"), f"{event.attempt}")]
+            case "attempt_ended":
+                return [self._attempt(data)] if data.get("retry_in_s") is not None else []
+            case "cell_started":
+                self.cell = clean(str(data.get("name", "")))
+                self.done = _number(data, "index")
+                return [line((self._place(data), "dim"), f"{self.cell}: started")]
+            case "cell_finished" | "cell_failed":
+                self.done = _number(data, "index") + 1
+                return [self._end(event)]
+            case "notice":
+                return [line(("notice:", "warn"), f" {clean(str(data.get('text', '')))}")]
+            case _:
+                return []
+
+    def waits(self, run: Run) -> Document:
+        """Return what a run waits for, when that is news."""
+        reason = clean(states.reason_of(run)) if run.state is RunState.PENDING else ""
+        if reason == self._waits:
+            return []
+        self._waits = reason
+        return [line(("waiting: ", "dim"), reason)] if reason else []
+
+    def _place(self, data: Mapping[str, Json]) -> str:
+        width = len(str(self.total))
+        return f"[{_number(data, 'index') + 1:>{width}}/{self.total}] "
+
+    def _end(self, event: Event) -> Line:
+        data = event.data
+        took = humane.duration(float(str(data.get("duration_s", 0.0))))
+        place, name = line((self._place(data), "dim")), clean(str(data.get("name", "")))
+        if event.type == "cell_finished":
+            return (*place, *line(f"{name}: {took}"))
+        said = f"{data.get('ename', '')}: {data.get('evalue', '')}".strip(": ").splitlines()
+        return (*place, *line(f"{name}: ", ("failed", "bad"), f" after {took}: {clean(said[0]) if said else ''}".rstrip(": ")))
+
+    @staticmethod
+    def _attempt(data: Mapping[str, Json]) -> Line:
+        wait = humane.duration(float(str(data.get("retry_in_s"))))
+        return line(("attempt ", "warn"), f"{data.get('attempt')} failed ({data.get('reason')}); the next one begins in {wait}")
+
+
+def _number(data: Mapping[str, Json], name: str) -> int:
+    value = data.get(name)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,44 @@
+"""A run in Markdown, for the page that a CI system shows of a step (GitHub's `$GITHUB_STEP_SUMMARY`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mlrun_nb.commands import humane, states
+from mlrun_nb.commands.document import clean
+from mlrun_nb.commands.run import Ended
+from mlrun_nb.commands.views.headline import outcome
+
+
+def summary_markdown(ended: Ended) -> str:
+    """Return the summary: outcome and reason first, then results, parameters, artifacts."""
+    found, run = ended.found, ended.found.run
+    shape = states.symbol(run.state).text
+    blocks = [f"### {shape} {_escaped(run.function)} {outcome(run)}"]
+    blocks += [f"**{_escaped(run.error.summary)}**\n\nHint: {_escaped(run.error.hint)}"] if run.error else []
+    blocks += [f"**Gate closed:** {_escaped(reason)}" for reason in ended.closed]
+    before = found.last_good.results if found.last_good else {}
+    results = ((name, humane.rounded(value), humane.rounded(before[name]) if name in before else "") for name, value in run.results.items())
+    blocks += _table(("Result", "Value", "Last good run"), results)
+    blocks += _table(("Parameter", "Value"), ((name, humane.exact(value)) for name, value in run.parameters.items()))
+    artifacts = ((item.name, item.kind, humane.size(item.size)) for item in found.artifacts)
+    blocks += _table(("Artifact", "Kind", "Size"), artifacts)
+    if run.error is not None and run.error.traceback:
+        trace = "\n".join(clean(text) for text in run.error.traceback.splitlines())
+        blocks.append(f"<details><summary>Traceback</summary>\n\n````text\n{trace}\n````\n\n</details>")
+    blocks.append(f"Run `{run.id}`, version `{run.version[:7]}`, {_escaped(run.engine)}")
+    return "\n\n".join(blocks) + "\n\n"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    lines = [_row(tuple(map(_escaped, row))) for row in rows]
+    return ["\n".join([_row(head), _row(("---",) * len(head)), *lines])] if lines else []
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(text: str) -> str:
+    """Return *text* so that Markdown and HTML leave it alone, but for code in backticks."""
+    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")

@@ -1,0 +1,88 @@
+"""
+Lengths as bars: how long each cell took and when, and what a run used of what it asked for.
+
+Every bar has its number beside it; the shape of a cell's state says what its colour says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mlrun_nb.commands import humane, states
+from mlrun_nb.commands.document import Document, Line, Style, clean, cut, fill, line, table, width_of
+from mlrun_nb.errors import OptionError
+from mlrun_nb.model.quantities import cpu_cores, memory_bytes
+from mlrun_nb.model.run import CellReport
+from mlrun_nb.services.history import RunDetails
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_FULL, _EMPTY = "█", "░"
+_NAMES, _SHORTEST_BAR, _LONGEST_BAR = 26, 10, 60
+
+
+def cells_view(cells: Sequence[CellReport], width: int) -> Document:
+    """Return a line for each cell: state, name, a bar from where it began to where it ended, its duration."""
+    total = sum(cell.duration_s for cell in cells) or 1.0
+    names = [cut(clean(cell.name), _NAMES) for cell in cells]
+    column = max(width_of(name) for name in names)
+    length = min(_LONGEST_BAR, max(_SHORTEST_BAR, width - column - 18))
+    lines, begun = [], 0.0
+    for cell, name in zip(cells, names, strict=True):
+        bar = _segment(begun / total, (begun + cell.duration_s) / total, length)
+        begun += cell.duration_s
+        lines.append(_cell(cell, fill(line(name), column), fill(line((bar, _bar_style(cell))), length)))
+    return lines
+
+
+def _cell(cell: CellReport, name: Line, bar: Line) -> Line:
+    took = humane.duration(cell.duration_s) if cell.state in {"succeeded", "failed"} else cell.state
+    text = "not reached" if cell.state == "pending" else took
+    style: Style = "dim" if cell.state == "pending" else ""
+    return (states.cell_symbol(cell.state), *line(" "), *name, *line("  "), *bar, *line((f"  {text:>12}", style)))
+
+
+def _bar_style(cell: CellReport) -> Style:
+    return "bad" if cell.state == "failed" else "accent"
+
+
+def _segment(begin: float, end: float, length: int) -> str:
+    """Return a bar on a scale of *length* cells; whatever took time leaves at least a hair."""
+    first = min(int(begin * length), length - 1)
+    eighths = round((end * length - first) * 8)
+    if end <= begin:
+        return ""
+    whole, rest = divmod(max(1, eighths), 8)
+    return " " * first + _FULL * min(whole, length - first) + (_EIGHTHS[rest] if rest and first + whole < length else "")
+
+
+def usage_view(found: RunDetails, width: int) -> Document:
+    """Return what the run used of memory and CPU, as a bar where it had asked for an amount."""
+    run, resources = found.run, found.request.settings.resources if found.request else None
+    rows: list[tuple[Line, Line, Line]] = []
+    if run.peak_memory_bytes:
+        asked = (resources.memory_limit or resources.memory) if resources else None
+        used = humane.size(run.peak_memory_bytes)
+        rows.append(_usage("memory", f"{used} at most", asked, run.peak_memory_bytes / _amount(asked, "memory")))
+    if run.cpu_s and run.duration_s:
+        asked = (resources.cpu_limit or resources.cpu) if resources else None
+        cores = run.cpu_s / run.duration_s
+        unit = "core" if asked == "1" else "cores"
+        rows.append(_usage("cpu", f"{cores:.1f} cores on average", asked and f"{asked} {unit}", cores / _amount(asked, "cpu")))
+    return table(rows, width, flexible=1)
+
+
+def _amount(quantity: str | None, kind: str) -> float:
+    """Return what was asked for; infinity where nothing was, so that no share of it is shown."""
+    try:
+        return float(memory_bytes(quantity) if kind == "memory" else cpu_cores(quantity)) if quantity else float("inf")
+    except OptionError:
+        return float("inf")
+
+
+def _usage(name: str, used: str, asked: str | None, share: float) -> tuple[Line, Line, Line]:
+    if not asked:
+        return line((name, "dim")), line(used), line()
+    filled = min(20, round(share * 20))
+    style: Style = "bad" if share >= 0.95 else "accent"
+    bar = line((_FULL * filled, style), (_EMPTY * (20 - filled), "dim"), f" {share * 100:.0f} %")
+    return line((name, "dim")), line(f"{used} of {asked}"), bar

@@ -1,0 +1,49 @@
+"""
+The end of a run in a few lines: what came of it, why, its results, and what to type next.
+
+The short form that `run` prints; `views.run` is the long one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mlrun_nb.commands import states
+from mlrun_nb.commands.document import Document, clean, indent, line
+from mlrun_nb.commands.views import fields, headline
+from mlrun_nb.commands.views.traceback import traceback_view
+from mlrun_nb.model.run import Run
+from mlrun_nb.services.history import RunDetails
+
+TRACEBACK_LINES = 16
+"""`show` has all of it; here the last frames do."""
+
+
+def card_view(found: RunDetails, closed: Sequence[str], width: int) -> Document:
+    """Return the card of an ended run; *closed* says why gates (`--fail-on`) did not let it pass."""
+    run = found.run
+    before = found.last_good.results if found.last_good else {}
+    lines = [headline.headline(run), *indent(headline.reason_lines(run, width - 2))]
+    lines += [line("  ", ("✗ gate closed: ", "bad"), clean(reason)) for reason in closed]
+    lines += fields.section("Traceback", traceback_view(run, most=TRACEBACK_LINES))
+    lines += fields.section("Results", fields.pairs(fields.results(run.results, before), width - 2))
+    lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, width - 2))
+    memory = memory_in_force(found)
+    return [*lines, *fields.section("Next", fields.commands(*headline.next_commands(run, memory), width=width - 2))]
+
+
+def started_view(run: Run, width: int) -> Document:
+    """Return what is said of a run that was handed over and is not waited for."""
+    return [headline.headline(run), *fields.section("Next", fields.commands(*headline.next_commands(run), width=width - 2))]
+
+
+def one_line(run: Run) -> Document:
+    """Return a run in one line, with its reason where it has one."""
+    reason = clean(states.reason_of(run))
+    return [(*headline.headline(run), *line(f": {reason}"))] if reason else [headline.headline(run)]
+
+
+def memory_in_force(found: RunDetails) -> str | None:
+    """Return the memory limit that the run had, as it was written."""
+    resources = found.request.settings.resources if found.request else None
+    return (resources.memory_limit or resources.memory) if resources else None

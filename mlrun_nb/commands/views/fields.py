@@ -1,0 +1,68 @@
+"""Parts that several views share: headings, lists of names and values, lists of commands to type next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mlrun_nb._lib.records import Json
+from mlrun_nb.commands import humane
+from mlrun_nb.commands.document import Document, Line, Part, clean, cut, indent, line, table
+from mlrun_nb.model.artifact import Artifact
+
+NAME_WIDTH = 24
+"""Longer names are shortened, so that one of them does not push all values away."""
+
+
+def section(heading: str, body: Document) -> Document:
+    """Return *body* below its *heading* and a blank line; nothing when there is nothing to say."""
+    return [(), line((heading, "heading")), *indent(body)] if body else []
+
+
+def pairs(rows: Sequence[tuple[str, Sequence[Part]]], width: int) -> Document:
+    """Return rows of a name and what is said about it, in two columns."""
+    return table([(line((cut(name, NAME_WIDTH), "dim")), line(*parts)) for name, parts in rows], width, flexible=1)
+
+
+def changed_values(values: Mapping[str, Json], before: Mapping[str, Json] | None) -> list[tuple[str, list[Part]]]:
+    """Return rows of *values*, with the value *before* where that was another."""
+    rows: list[tuple[str, list[Part]]] = []
+    for name, value in values.items():
+        if before is None or before.get(name, value) == value:
+            rows.append((name, [humane.exact(value)]))
+        else:
+            was = humane.exact(before[name])
+            rows.append((name, [(humane.exact(value), "strong"), (f"  was {cut(was, 30)}", "dim")]))
+    return rows
+
+
+def results(values: Mapping[str, Json], before: Mapping[str, Json]) -> list[tuple[str, list[Part]]]:
+    """Return rows of results, numbers with their distance from the results *before*."""
+    return [(name, [(humane.rounded(value), "strong"), *_distance(value, before.get(name))]) for name, value in values.items()]
+
+
+def _distance(value: Json, before: Json) -> list[Part]:
+    if isinstance(value, bool) or isinstance(before, bool):
+        return []
+    if not isinstance(value, int | float) or not isinstance(before, int | float) or value == before:
+        return []
+    sign = "+" if value > before else "-" if value < before else ""
+    return [(f"  {sign}{humane.rounded(abs(value - before))}", "accent")] if sign else []
+
+
+def artifact_rows(artifacts: Sequence[Artifact], width: int) -> Document:
+    """Return a table of artifacts: name, kind, size, place."""
+    rows: list[tuple[Line, ...]] = [
+        (
+            line((cut(clean(item.name), NAME_WIDTH), "strong")),
+            line((item.kind, "dim")),
+            line(humane.size(item.size)),
+            line((item.uri, "dim")),
+        )
+        for item in artifacts
+    ]
+    return table(rows, width, flexible=3, right=frozenset({2}))
+
+
+def commands(*words: tuple[str, str], width: int = 80) -> Document:
+    """Return commands to type, each with what it is for."""
+    return table([(line((text, "strong")), line((purpose, "dim"))) for text, purpose in words], width, flexible=1)

@@ -1,0 +1,65 @@
+"""The first lines about a run, the same wherever one is shown: what came of it, why, and what to do."""
+
+from __future__ import annotations
+
+from mlrun_nb.commands import humane, states
+from mlrun_nb.commands.document import Document, Line, clean, line, wrap
+from mlrun_nb.model.run import Run
+from mlrun_nb.model.states import RunState
+
+
+def headline(run: Run) -> Line:
+    """Return which run came to what: `✓ train 7f3a91c succeeded in 1 min 12 s · local · run 4k7q2m`."""
+    where = f"{run.profile} ({run.engine})" if run.profile and run.profile != run.engine else run.engine
+    attempt = f" · attempt {run.attempt}" if run.attempt > 1 else ""
+    return line(
+        states.symbol(run.state),
+        " ",
+        (run.function, "strong"),
+        (f" {run.version[:7]} ", "dim"),
+        (outcome(run), states.style_of(run.state)),
+        (f"{attempt} · {where} · run ", "dim"),
+        states.short_id(run),
+    )
+
+
+def outcome(run: Run) -> str:
+    """Return the state with its duration: `succeeded in 1 min 12 s`, `failed after 48.2 s`, `running`."""
+    if run.duration_s is None or not run.state.is_final:
+        return str(run.state)
+    link = "in" if run.state in {RunState.SUCCEEDED, RunState.CACHED} else "after"
+    return f"{run.state} {link} {humane.duration(run.duration_s)}"
+
+
+def reason_lines(run: Run, width: int) -> Document:
+    """Return why the run is where it is and what to do about it; empty for one that went well."""
+    reason = clean(states.reason_of(run))
+    hint = clean(run.error.hint) if run.error else ""
+    lines: Document = [line((text, states.style_of(run.state))) for text in wrap(reason, width)]
+    for index, text in enumerate(wrap(hint, width - 6)):
+        lines.append(line(("hint: ", "dim") if index == 0 else "      ", text))
+    return lines
+
+
+def next_commands(run: Run, memory: str | None = None) -> list[tuple[str, str]]:
+    """Return what to type next, with what it does, most useful first; *memory* is the limit that was in force."""
+    name = states.short_id(run)
+    if not run.state.is_final:
+        return [(f"mlrun-nb logs {name} -f", "follow what it prints"), (f"mlrun-nb cancel {name}", "end it")]
+    show = (f"mlrun-nb show {name}", "everything about this run")
+    if run.state in {RunState.SUCCEEDED, RunState.CACHED}:
+        return [show]
+    return [show, (f"mlrun-nb logs {name}", "all it printed"), again(run, memory)]
+
+
+def again(run: Run, memory: str | None = None) -> tuple[str, str]:
+    """Return the command that runs it again, with twice the *memory* where that ran out."""
+    command = f"mlrun-nb rerun {states.short_id(run)}"
+    if run.error is not None and run.error.fault == "resources" and memory:
+        return f"{command} --memory {_double(memory)}", "run it again with twice the memory"
+    return command, "run the same version again"
+
+
+def _double(quantity: str) -> str:
+    number = quantity.rstrip("KMGTPEikmu")
+    return f"{2 * int(number)}{quantity[len(number) :]}" if number.isdigit() else quantity

@@ -1,0 +1,107 @@
+"""
+Everything about one run: what came of it and why, what ran, where and with what, how long each cell took, what it used
+against what it asked for, results, artifacts, the failing cell, and what to type next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from mlrun_nb.commands import humane, states
+from mlrun_nb.commands.document import Document, Part, clean, indent, line
+from mlrun_nb.commands.views import fields, headline
+from mlrun_nb.commands.views.bars import cells_view, usage_view
+from mlrun_nb.commands.views.card import memory_in_force
+from mlrun_nb.commands.views.settings import settings_rows
+from mlrun_nb.commands.views.traceback import traceback_view
+from mlrun_nb.model.run import Run
+from mlrun_nb.model.states import RunState
+from mlrun_nb.notebook.diff import diff_runs, diff_versions
+from mlrun_nb.services.history import RunDetails
+
+LOG_LINES = 12
+
+
+def run_view(found: RunDetails, log_end: str, now: datetime, width: int) -> Document:
+    """Return the whole page of a run; *log_end* is the end of its log, shown where no traceback says it better."""
+    run, result, inner = found.run, found.result, width - 2
+    last_good = found.last_good
+    lines = [headline.headline(run), *indent(headline.reason_lines(run, inner)), ()]
+    lines += indent(fields.pairs(_facts(found, now), inner))
+    before = last_good.parameters if last_good else None
+    lines += fields.section("Parameters", fields.pairs(fields.changed_values(run.parameters, before), inner))
+    lines += fields.section("Settings", settings_rows(found, inner))
+    if result is not None and result.cells:
+        lines += fields.section(f"Cells · {humane.duration(result.duration_s)}", cells_view(result.cells, inner))
+    lines += fields.section("Asked and used", usage_view(found, inner))
+    good = last_good.results if last_good else {}
+    lines += fields.section("Results", fields.pairs(fields.results(run.results, good), inner))
+    lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, inner))
+    lines += _what_went_wrong(run, log_end)
+    return [*lines, *fields.section("Next", fields.commands(*_next(found), width=inner))]
+
+
+def _facts(found: RunDetails, now: datetime) -> list[tuple[str, list[Part]]]:
+    run = found.run
+    notebook = Path(run.run_directory, "output.ipynb")
+    rows: list[tuple[str, list[Part]]] = [
+        ("version", [f"{run.function}@{run.version[:7]}", (f" of {run.notebook}" if run.notebook else "", "dim")]),
+        *_changed(found),
+        ("run", [run.id, (f", {_times(run, now)}", "dim")]),
+    ]
+    if run.labels:
+        rows.append(("labels", [_pairs(run.labels)]))
+    if found.request is not None and found.request.inputs:
+        rows.append(("inputs", [", ".join(f"{name} = {item.uri}" for name, item in found.request.inputs.items())]))
+    if notebook.exists():
+        rows.append(("notebook", [str(notebook)]))
+    return [*rows, *(("notice", [clean(text)]) for text in (found.result.notices if found.result else ()))]
+
+
+def _changed(found: RunDetails) -> list[tuple[str, list[Part]]]:
+    good, run = found.last_good, found.run
+    if good is None:
+        return []
+    asked = diff_runs(good, run)
+    changes = [change.text for change in (*asked.parameters, *asked.overrides)]
+    if found.version and found.last_good_version and good.version != run.version:
+        changes.append(diff_versions(found.last_good_version, found.version).summary)
+    since = f" since the last good run {states.short_id(good)}, {humane.age(good.created, run.created)} before"
+    return [("changed", [clean("; ".join(changes)) or "nothing", (since, "dim")])]
+
+
+def _times(run: Run, now: datetime) -> str:
+    started = run.started or run.created
+    word = "started" if run.started else "created"
+    return f"{word} {started.astimezone(now.tzinfo):%Y-%m-%d %H:%M:%S}, {humane.age(started, now)} ago"
+
+
+def _pairs(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in values.items())
+
+
+def _what_went_wrong(run: Run, log_end: str) -> Document:
+    if run.state in {RunState.SUCCEEDED, RunState.CACHED}:
+        return []
+    cell = "" if run.error is None or run.error.cell is None else f" · cell {run.error.cell + 1}"
+    traceback = fields.section(f"Traceback{cell}", traceback_view(run))
+    if traceback:
+        return traceback
+    texts = log_end.rstrip("\n").splitlines()[-LOG_LINES:]
+    return fields.section("End of the log", [line(clean(text)) for text in texts])
+
+
+def _next(found: RunDetails) -> list[tuple[str, str]]:
+    run, good = found.run, found.last_good
+    name = states.short_id(run)
+    if not run.state.is_final:
+        return headline.next_commands(run)
+    commands = [headline.again(run, memory_in_force(found))]
+    if good is not None:
+        commands.append((f"mlrun-nb diff {states.short_id(good)} {name}", "what changed since the last good run"))
+    commands.append((f"mlrun-nb logs {name}", "all it printed"))
+    if found.artifacts:
+        commands.append((f"mlrun-nb artifacts {name} {found.artifacts[0].name} --to .", "copy an artifact here"))
+    return commands

@@ -1,0 +1,137 @@
+"""
+The engine `local`: a run is a child of a supervisor in a session of its own on this machine.
+
+Starts and asks supervisors; holds no state. A supervisor that was killed is replaced by whoever looks at its run next:
+the runner goes on meanwhile, and the new one adopts it. What a supervisor does stands in `engines.supervisor`.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mlrun_nb._lib import processes
+from mlrun_nb._lib.records import Json
+from mlrun_nb.config import Config
+from mlrun_nb.engines import local_orders, local_start, overlay, run_directory
+from mlrun_nb.engines.enforcement import not_enforced
+from mlrun_nb.engines.local_sight import Sight
+from mlrun_nb.engines.supervisor import files
+from mlrun_nb.model.events import Chunk
+from mlrun_nb.model.notice import Notice
+from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
+from mlrun_nb.protocols import EngineTraits
+
+RUNNER = (sys.executable, "-P", "-m", "mlrun_nb.runner")
+"""The runner's command; `-P` keeps a stray `papermill.py` in a folder from being taken for the real one."""
+
+_ENFORCES = frozenset(
+    {"requirement", "isolated", "env", "secret", "cpu", "memory", "memory-limit", "timeout", "retries", "backoff"}
+)
+
+
+class LocalEngine:
+    """Runs on this machine, each under a supervisor that outlives whoever submitted it."""
+
+    name = "local"
+    traits = EngineTraits(outlives_client=True, remote=False, enforces=_ENFORCES)
+
+    def __init__(self, config: Config, *, runner_command: Sequence[str] = RUNNER) -> None:
+        self._environments = config.environments
+        self._runner_command = tuple(runner_command)
+
+    def prepare(self, request: RunRequest) -> RunRequest:
+        """
+        Return *request* with the interpreter that has what it requires; makes that environment if there is none.
+
+        Raises EngineRejected, leaving nothing behind, when the requirements cannot be met.
+        """
+        if request.python:
+            return request
+        python = overlay.python_for(request.settings.environment, self._environments)
+        return replace(request, python=python)
+
+    def check(self, request: RunRequest) -> list[Notice]:
+        """Return what is not enforced, and how the rest is."""
+        settings = request.settings
+        means = local_orders.means(settings.resources)
+        enforces = self.traits.enforces | ({"cpu-limit"} if means.has_cpu_limit else set())
+        return [
+            *not_enforced(settings, enforces=enforces, engine=self.name),
+            *means.notices,
+            *overlay.notices(settings.environment, self._environments),
+        ]
+
+    def render(self, request: RunRequest) -> str:
+        """Return the command line with its variables and limits, as text for a shell."""
+        orders = local_orders.make(request, self._command(request))
+        limits = [
+            f"# {name}: {value}"
+            for name, value in (
+                ("memory limit", orders["memory"]),
+                ("timeout in seconds", orders["timeout_s"]),
+                ("retries", orders["retries"]),
+                ("working directory", request.working_directory),
+            )
+            if value
+        ]
+        variables = [f"{name}={shlex.quote(value)}" for name, value in sorted(orders["environment"].items())]
+        command = shlex.join([*orders["command"], request.run_directory])
+        return "\n".join([*limits, " ".join([*variables, command])]) + "\n"
+
+    def submit(self, requests: Sequence[RunRequest]) -> Mapping[RunId, Handle]:
+        """Start a supervisor for each run that has had none, and return once each stands on its own."""
+        starts = [self._start(request) for request in requests]
+        for start in starts:
+            start.wait()
+        return {request.id: _handle(request) for request in requests}
+
+    def observe(self, handles: Sequence[Handle]) -> Mapping[RunId, Observation]:
+        """Return what is known of each run; those of other machines and containers only once they have a result."""
+        here = processes.place()
+        seen = {handle.run: _sight(handle, here) for handle in handles}
+        observations = {run: sight.observation() for run, sight in seen.items() if sight is not None}
+        return {run: observation for run, observation in observations.items() if observation is not None}
+
+    def read(self, handle: Handle, cursor: Json, *, log: bool = True) -> Chunk:
+        """Return events and log since *cursor*, at most a mebibyte of each."""
+        sight = _sight(handle, processes.place())
+        if sight is None:
+            return Chunk(cursor=cursor)
+        return run_directory.read_chunk(sight.folder, cursor, log=log, closed=sight.is_closed())
+
+    def cancel(self, handle: Handle) -> None:
+        """Leave the wish in the run directory and wake the supervisor; one that was killed is replaced first."""
+        sight = _sight(handle, processes.place())
+        if sight is None or sight.is_closed():
+            return
+        (sight.folder / files.CANCEL).touch(exist_ok=True)
+        sight.wake()
+
+    def _start(self, request: RunRequest) -> local_start.Start:
+        folder = Path(request.run_directory)
+        if files.read_supervisor(str(folder)) is not None:
+            return local_start.Start(folder=folder, process=None)
+        local_orders.write(folder, local_orders.make(request, self._command(request)))
+        return local_start.start(folder, run=request.id)
+
+    def _command(self, request: RunRequest) -> list[str]:
+        return [request.python or self._runner_command[0], *self._runner_command[1:]]
+
+
+def _handle(request: RunRequest) -> Handle:
+    supervisor = files.read_supervisor(request.run_directory) or {}
+    identity = {name: supervisor.get(name) for name in ("pid", "started")}
+    reach = {name: str(supervisor[name]) for name in processes.place()}
+    return Handle(
+        engine="local", run=request.id, reach=reach, data={"run_directory": request.run_directory, **identity}
+    )
+
+
+def _sight(handle: Handle, here: Mapping[str, str]) -> Sight | None:
+    """Return a look at the run of *handle*; None for one whose run directory is not to be seen from here."""
+    folder = handle.data.get("run_directory")
+    return Sight(handle, Path(folder), here) if isinstance(folder, str) and Path(folder).is_dir() else None

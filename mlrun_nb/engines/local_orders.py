@@ -1,0 +1,79 @@
+"""
+What a request comes to on this machine: the orders for its supervisor, and by which means each limit is kept.
+
+Pure but for a look at what the machine can do. Not here: starting anything.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlrun_nb.engines.supervisor import cgroup, files
+from mlrun_nb.engines.supervisor.files import Orders
+from mlrun_nb.model.notice import Notice
+from mlrun_nb.model.quantities import cpu_cores, memory_bytes
+from mlrun_nb.model.run import RunRequest
+from mlrun_nb.model.settings import Resources
+from mlrun_nb.runner.stop import GRACE_S, GRACE_VARIABLE
+
+THREADS = "OMP_NUM_THREADS"
+"""Read by OpenMP, OpenBLAS and MKL; whoever has set it knows better than `--cpu`."""
+REPORT_S = 5.0
+"""What the runner gets beyond its own grace to save notebook and result, before it is killed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """How limits are kept here."""
+
+    has_cpu_limit: bool
+    notices: tuple[Notice, ...]
+
+
+def make(request: RunRequest, command: Sequence[str]) -> Orders:
+    """Return the orders for *request*; *command* starts the runner."""
+    resources, policy = request.settings.resources, request.settings.policy
+    limit = resources.memory_limit or resources.memory
+    return {
+        "run": request.id,
+        "command": list(command),
+        "environment": {GRACE_VARIABLE: f"{GRACE_S:g}", **_threads(resources)},
+        "memory_bytes": memory_bytes(limit) if limit else None,
+        "memory": limit or "",
+        "cores": float(cpu_cores(resources.cpu_limit)) if resources.cpu_limit else None,
+        "timeout_s": policy.timeout_s,
+        "retries": policy.retries,
+        "backoff_s": policy.backoff_s,
+        "grace_s": GRACE_S + REPORT_S,
+    }
+
+
+def write(folder: Path, orders: Orders) -> None:
+    """Leave *orders* in the run directory *folder*."""
+    (folder / files.FOLDER).mkdir(mode=0o700, exist_ok=True)
+    files.write_json(str(folder / files.ORDERS), orders)
+
+
+def means(resources: Resources) -> Means:
+    """Return how the limits of *resources* are kept here."""
+    above = cgroup.parent()
+    notices = []
+    if resources.memory_limit or resources.memory:
+        notices.append(Notice(text=_memory_text(above)))
+    if resources.cpu:
+        notices.append(Notice(text=f"`--cpu {resources.cpu}` sets `{THREADS}` and reserves nothing on this machine"))
+    return Means(has_cpu_limit=bool(above) and cgroup.can_limit_cpu(above), notices=tuple(notices))
+
+
+def _memory_text(above: str) -> str:
+    if above:
+        return "the memory limit is kept by the kernel (cgroup v2), for all processes of the run"
+    return "the memory limit is kept by a watchdog over all processes of the run, which may come a moment late"
+
+
+def _threads(resources: Resources) -> dict[str, str]:
+    cores = resources.cpu_limit or resources.cpu
+    return {THREADS: str(max(1, math.ceil(cpu_cores(cores))))} if cores else {}

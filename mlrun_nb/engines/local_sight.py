@@ -1,0 +1,126 @@
+"""
+What can be said of a local run from here and now: its result, its supervisor, its runner.
+
+Everything is read anew for each look, in an order in which no death between two reads makes a living run look lost. A
+look repairs what it finds broken: a supervisor that was killed is replaced while its runner lives, and processes that
+neither survived are ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from signal import SIGTERM
+
+from mlrun_nb._lib import processes
+from mlrun_nb._lib.processes import Identity
+from mlrun_nb.engines import local_start
+from mlrun_nb.engines.run_directory import read_result
+from mlrun_nb.engines.supervisor import files
+from mlrun_nb.errors import EngineUnavailable
+from mlrun_nb.model.run import Handle, Observation, RunResult
+from mlrun_nb.model.states import PendingPhase, RunState
+
+_STARTED = b'"run_started"'
+_HEAD_BYTES = 4096
+"""Enough of an attempt's events to hold its first two."""
+
+
+class Sight:
+    """One look at the run of *handle*, whose run directory is *folder*, from the place *here*."""
+
+    def __init__(self, handle: Handle, folder: Path, here: Mapping[str, str]) -> None:
+        self._handle, self.folder = handle, folder
+        reach = dict(handle.reach)
+        self._is_here = reach == dict(here)
+        self._is_restarted = reach.get("machine") == here["machine"] and reach.get("boot_id") != here["boot_id"]
+
+    def observation(self) -> Observation | None:
+        """Return what is known of the run; None when it cannot be judged from here."""
+        result = read_result(self.folder)
+        if result is not None and (result.state is not RunState.FAILED or self._is_over()):
+            return _ended(result)
+        if self._is_restarted:
+            return self._gone("the machine was restarted, and the run had left no result")
+        if not self._is_here:
+            return None
+        if not self._supervisor_lives() and self._runner_lives():
+            self._adopt()
+        elif not self._supervisor_lives():  # asked again: one may have adopted the runner between the two
+            return self._swept()
+        return self._under_way()
+
+    def is_closed(self) -> bool:
+        """Tell whether nothing will be written in the run directory any more."""
+        if self._is_here:
+            return not self._supervisor_lives() and not self._runner_lives()
+        return self._is_restarted or read_result(self.folder) is not None
+
+    def wake(self) -> None:
+        """Ring the supervisor, after replacing one that was killed while the runner lives."""
+        supervisor = self._supervisor()
+        if supervisor is None or processes.signal_process(supervisor, SIGTERM):
+            return
+        if self._is_here and self._runner_lives():
+            self._adopt()
+
+    def _under_way(self) -> Observation:
+        state = files.read_state(str(self.folder))
+        if state is None:
+            return _pending(PendingPhase.STARTING, "the runner is starting", attempt=1)
+        attempt = state["attempt"]
+        if state["phase"] == "backoff":
+            return _pending(PendingPhase.BACKOFF, f"attempt {attempt} failed: {state['reason']}", attempt=attempt)
+        if not self._has_begun(state["events_from"]):
+            return _pending(PendingPhase.STARTING, "the kernel is starting", attempt=attempt)
+        return Observation(state=RunState.RUNNING, attempt=attempt)
+
+    def _swept(self) -> Observation:
+        """Return the end of a run that neither supervisor nor runner survived, after ending what they left behind."""
+        supervisor = self._supervisor() or self._handle.data
+        seen = self._gone(f"supervisor process {supervisor.get('pid')} ended without leaving a result")
+        processes.end_all(lambda: processes.marked(files.MARK, self._handle.run, apart=files.SUPERVISES), grace_s=0)
+        return seen
+
+    def _gone(self, proof: str) -> Observation:
+        result = read_result(self.folder)  # read last: nobody is left who could write one now
+        return _ended(result) if result is not None else Observation(state=RunState.LOST, reason=proof)
+
+    def _adopt(self) -> None:
+        with suppress(EngineUnavailable, OSError):  # the runner goes on without; the next look tries again
+            local_start.start(self.folder, run=self._handle.run).wait()
+
+    def _is_over(self) -> bool:
+        """Tell whether a failed attempt was the last: its supervisor says so, or nobody is left to try again."""
+        state = files.read_state(str(self.folder))
+        said = state is not None and state["phase"] == "ended"
+        return said or self._is_restarted or (self._is_here and self.is_closed())
+
+    def _supervisor(self) -> Identity | None:
+        return files.read_supervisor(str(self.folder))
+
+    def _supervisor_lives(self) -> bool:
+        supervisor = self._supervisor()
+        return supervisor is not None and processes.is_same_process(supervisor)
+
+    def _runner_lives(self) -> bool:
+        state = files.read_state(str(self.folder))
+        return bool(state and state["runner"] and processes.is_same_process(state["runner"]))
+
+    def _has_begun(self, start: int) -> bool:
+        try:
+            with (self.folder / files.EVENTS).open("rb") as file:
+                file.seek(start)
+                return _STARTED in file.read(_HEAD_BYTES)
+        except OSError:
+            return False
+
+
+def _ended(result: RunResult) -> Observation:
+    reason = result.error.summary if result.error else ""
+    return Observation(state=result.state, reason=reason, attempt=result.attempt, result=result, error=result.error)
+
+
+def _pending(phase: PendingPhase, reason: str, *, attempt: int) -> Observation:
+    return Observation(state=RunState.PENDING, phase=phase, reason=reason, attempt=attempt)

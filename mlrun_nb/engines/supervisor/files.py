@@ -1,0 +1,103 @@
+# ruff: noqa: PTH
+# pathlib costs 10 ms that the start of every run would wait for
+"""
+What a supervisor keeps beside the run: its private files, by name and by form.
+
+Paths are relative to the run directory, which is the supervisor's working directory. The engine `local` writes the orders
+and reads the rest; nobody else knows these files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Literal, TypedDict
+
+from mlrun_nb._lib.processes import Identity
+
+FOLDER = "supervisor"
+LOCK = "supervisor/lock"
+ORDERS = "supervisor/orders.json"
+SUPERVISOR = "supervisor/supervisor.json"
+STATE = "supervisor/state.json"
+CANCEL = "supervisor/cancel"
+"""Exists when the run's end is wished for; the signal that follows is only the bell."""
+OUTPUT = "supervisor/runner.log"
+"""What the runner itself says on stdout and stderr: nothing, unless it is broken."""
+EVENTS = "events/000000.jsonl"
+RESULT = "result.json"
+OUTPUT_NOTEBOOK = "output.ipynb"
+
+MARK = "MLRUN_NB_RUN"
+"""Variable, with the run's id as value, of every process of a run: the last way to find one that fled."""
+SUPERVISES = "MLRUN_NB_SUPERVISES"
+"""The same for a supervisor: a run that was started inside a run does not end with it."""
+
+
+class Orders(TypedDict):
+    """What a supervisor has to do. No secret is ever in it: those are references that the runner resolves."""
+
+    run: str
+    command: list[str]
+    environment: dict[str, str]
+    memory_bytes: int | None
+    memory: str
+    cores: float | None
+    timeout_s: float | None
+    retries: int
+    backoff_s: float
+    grace_s: float
+
+
+class State(TypedDict):
+    """
+    Where a supervised run stands.
+
+    `began` is the monotonic clock at the attempt's start, comparable within a boot; `events_from` where its events begin;
+    `oom_kills` how many processes the machine had killed for memory by then; `cgroup` the attempt's own, or empty.
+    A `broken` attempt's runner could not be started; `reason` says why, or why the run waits for its next attempt. After
+    `ended` nothing changes any more.
+    """
+
+    attempt: int
+    phase: Literal["attempt", "broken", "backoff", "ended"]
+    runner: Identity | None
+    began: float
+    events_from: int
+    oom_kills: int
+    cgroup: str
+    reason: str
+
+
+def write_json(path: str, value: object) -> None:
+    """Replace the file *path*, so that a reader sees the old or the new one whole. It need not survive a power cut."""
+    temporary = f"{path}.{os.urandom(4).hex()}"
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump(value, file)
+    os.replace(temporary, path)
+
+
+def read_state(folder: str = ".") -> State | None:
+    """Return the state in the run directory *folder*; None when no attempt was ever begun."""
+    state: State | None = _read(os.path.join(folder, STATE))
+    return state
+
+
+def read_orders(folder: str = ".") -> Orders | None:
+    """Return the orders in the run directory *folder*."""
+    orders: Orders | None = _read(os.path.join(folder, ORDERS))
+    return orders
+
+
+def read_supervisor(folder: str = ".") -> Identity | None:
+    """Return who supervised the run in *folder* last."""
+    identity: Identity | None = _read(os.path.join(folder, SUPERVISOR))
+    return identity
+
+
+def _read(path: str) -> Any:  # noqa: ANN401  # each caller names the form that it wrote
+    try:
+        with open(path, "rb") as file:
+            return json.load(file)
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,100 @@
+"""
+The words for what cannot be captured: one error that names all such names, where each was made, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from mlrun_nb.errors import CaptureError
+from mlrun_nb.notebook.cells import Cell
+from mlrun_nb.notebook.parsing import cell_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """
+    A name that cannot travel. Without a `cell` and `made` it is defined nowhere.
+
+    `made` says how it came to be, `reason` why that is data, `user` who needs it (empty for the cell itself); `output` tells
+    that it is an output of another function, `givable` that it can be an input at all.
+    """
+
+    name: str
+    cell: Cell | None = None
+    made: str = ""
+    reason: str = ""
+    user: str = ""
+    output: bool = False
+    givable: bool = True
+
+    @property
+    def undefined(self) -> bool:
+        """Whether no cell above defines it."""
+        return self.cell is None and not self.made
+
+    @property
+    def can_be_setup(self) -> bool:
+        """Whether taking its cell whole would bring it."""
+        return self.cell is not None and not self.output
+
+
+def capture_error(where: str, problems: Sequence[Problem], *, known: Collection[str]) -> CaptureError:
+    """Return the error that names all of *problems*; *known* are the names that a typing error may have meant."""
+    data = [problem for problem in problems if not problem.undefined]
+    missing = [problem for problem in problems if problem.undefined]
+    lines = []
+    if len(problems) == 1:
+        lines.append(f"{where} needs {_sentence(problems[0])}")
+    else:
+        lines.append(f"{where} needs {len(problems)} names that cannot be captured with it:")
+        lines.extend(f"  {_sentence(problem)}" for problem in [*data, *missing])
+    return CaptureError("\n".join(lines), hint=" ".join(_hints(data, missing, known)))
+
+
+def _sentence(problem: Problem) -> str:
+    user = f" (needed by {problem.user})" if problem.user else ""
+    if problem.undefined:
+        return f"`{problem.name}`{user}, which is not defined in any cell above"
+    place = f"of {cell_name(problem.cell.index)}" if problem.cell is not None else ""
+    text = f"`{problem.name}`{user}, which is data {place}".rstrip()
+    if problem.made:
+        text = f"`{problem.name}`{user}, {problem.made}" if not place else f"{text} ({problem.made})"
+    return f"{text}: {problem.reason}" if problem.reason else text
+
+
+def _hints(data: Sequence[Problem], missing: Sequence[Problem], known: Collection[str]) -> Iterable[str]:
+    remedies = []
+    inputs = [problem.name for problem in data if problem.givable]
+    if inputs:
+        remedies.append("add `" + " ".join(f"--input {name}" for name in inputs) + "`")
+    cells = {problem.cell.index: None for problem in data if problem.can_be_setup and problem.cell is not None}
+    if cells:
+        whole = "it" if len(cells) == 1 else "them"
+        remedies.append(
+            f"tag {_and([cell_name(index) for index in sorted(cells)])} `mlrun-setup` to take {whole} whole"
+        )
+    plain = next((problem.name for problem in data if problem.can_be_setup and problem.givable), None)
+    if plain is not None:
+        remedies.append(f"make `{plain}` a parameter, a first line such as `{plain}: float = 0.1`")
+    if remedies:
+        yield f"{_upper(', or '.join(remedies))}."
+    for problem in data:
+        if not problem.givable:
+            yield f"Keep `{problem.name}` in a variable of its own, `value = {problem.name}`, and use that."
+    for problem in missing:
+        near = get_close_matches(problem.name, sorted(known), n=1, cutoff=0.75)
+        if near:
+            yield f"For `{problem.name}`, did you mean `{near[0]}`?"
+        else:
+            yield f"Define `{problem.name}` in a cell above, or add `--input {problem.name}`."
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

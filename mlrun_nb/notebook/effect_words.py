@@ -1,0 +1,46 @@
+"""
+Words by which `side_effects` tells a call that changes something from one that only shows or computes something.
+
+By the names that libraries give their functions: a guess, used for notices and for nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+
+PROCESS = (
+    "sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules", "sys.setrecursionlimit", "os.environ", "os.chdir", "os.putenv",
+    "os.unsetenv", "locale.setlocale", "multiprocessing.set_start_method",
+)  # fmt: skip
+"""What belongs to the process as a whole, and matters whether or not the name is captured."""
+
+QUIET_PACKAGES = frozenset(
+    "IPython altair bokeh builtins collections datetime gc inspect itertools json math matplotlib numpy os pandas pathlib plotly "
+    "polars pprint pylab random rich scipy seaborn shutil sklearn statistics sys tabulate textwrap time tqdm".split()
+)
+"""Packages whose bare calls are mostly drawings and displayed values; only what ALTERS names is noticed."""
+
+ALTERS = re.compile(
+    r"seed|\w*_seed|set|set_\w+|set[A-Z]\w*|seterr\w*|setlocale|setrecursionlimit|setdefault|reset\w*|register\w*|use|rc|rcdefaults|"
+    r"switch_backend|ion|ioff|xkcd|enable\w*|disable\w*|install\w*|uninstall\w*|config|configure\w*|basicConfig|append|insert|extend|"
+    r"remove|clear|pop|update|add|add[A-Z]\w*|chdir|putenv|unsetenv|filterwarnings|simplefilter|captureWarnings|patch\w*|shuffle"
+)
+"""Last words of a call that changes state."""
+
+LOOKS = re.compile(
+    r"(?:is|has|get|show|print|plot|display|summar|list|count|info|describe|head|tail|find|view|draw|help|version|about)\w*|\w*plot\w*|"
+    r"\w*chart\w*|len|repr|dir|sleep|gather|run"
+)
+"""Last words of a call that only looks."""
+
+READS = frozenset(
+    "keys values items get copy count index format join split strip lower upper title startswith endswith encode decode replace union "
+    "intersection difference issubset issuperset isdisjoint as_posix exists is_file is_dir match search fullmatch findall finditer sub "
+    "isoformat strftime total_seconds date mro __repr__ __str__".split()
+)
+"""Methods of plain values that change nothing."""
+
+ARGUMENT_CHANGED = frozenset(
+    {"setattr", "delattr", "shuffle", "heapify", "heappush", "heappop", "insort", "update_wrapper"}
+)
+"""Functions that change their first argument."""

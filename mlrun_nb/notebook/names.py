@@ -1,0 +1,110 @@
+"""
+Which names of its module level a piece of code reads, binds and changes.
+
+Two readers share the work: a walk over the tree in the order of execution for what happens while the code runs, and the
+standard `symtable` for what functions will read when they are called. Nothing here knows of other cells.
+"""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mlrun_nb.notebook.changes import Function, block, inner_statements
+from mlrun_nb.notebook.flow import FlowReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """
+    What code does with names at its module level.
+
+    `needed` are read while it runs, before it binds them; `maybe` where it binds them on some ways only, or inside shell lines;
+    `later` by its functions when called; `annotated` only by annotations that nothing evaluates. `bound` are bound at its
+    end, `touched` may be.
+    """
+
+    needed: frozenset[str] = frozenset()
+    maybe: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+    annotated: frozenset[str] = frozenset()
+    bound: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
+
+
+def read_names(statements: Sequence[ast.stmt], *, later: Iterable[str], eager: bool) -> Names:
+    """
+    Return what *statements*, run one after the other, do with names.
+
+    *later* are the names that their functions read (see `names_read_later`); *eager* says whether annotations are evaluated.
+    """
+    reader = FlowReader(eager=eager)
+    reader.run(statements)
+    unevaluated = frozenset(name for node in statements for name in _only_annotated(node))
+    called = frozenset(later) - unevaluated
+    return Names(
+        needed=frozenset(reader.needed),
+        maybe=frozenset(reader.maybe - reader.needed),
+        later=called,
+        annotated=frozenset(reader.annotated) | (frozenset(later) & unevaluated),
+        bound=frozenset(reader.bound),
+        touched=frozenset(reader.touched),
+    )
+
+
+def names_read_later(source: str) -> list[tuple[int, frozenset[str]]]:
+    """
+    Return the names of the module level that the functions of *source* read: (line of the function, names).
+
+    Raises SyntaxError for what only the compiler's symbol table finds, such as a name used before its `global`.
+    """
+    if not any(word in source for word in ("def", "lambda", "type")):
+        return []
+    table = symtable.symtable(source, "<cell>", "exec")
+    return [
+        (child.get_lineno(), names)
+        for child in table.get_children()
+        if (names := frozenset(_globals(child, called=False)))
+    ]
+
+
+def _globals(table: symtable.SymbolTable, *, called: bool) -> Iterator[str]:
+    """Yield the globals of functions; a class or comprehension outside any function has run by then, and flow reads it."""
+    kind = str(getattr(table.get_type(), "value", table.get_type()))
+    comprehension = ".0" in table.get_identifiers()
+    called = called or (kind == "function" and not comprehension) or kind == "type alias"
+    if called:
+        for symbol in table.get_symbols():
+            if symbol.is_global() and (symbol.is_referenced() or symbol.is_declared_global()):
+                yield symbol.get_name()
+    for child in table.get_children():
+        yield from _globals(child, called=called)
+
+
+def _only_annotated(statement: ast.stmt) -> Iterator[str]:
+    """Yield names that functions use nowhere but in annotations of their variables; Python evaluates none of those."""
+    annotations = [node.annotation for function in _functions(statement) for node in _annotated(function)]
+    if annotations:
+        unevaluated = Counter(name for annotation in annotations for name in _loads(annotation))
+        everywhere = Counter(_loads(statement))
+        yield from (name for name, count in unevaluated.items() if everywhere[name] == count)
+
+
+def _functions(statement: ast.stmt) -> Iterator[Function]:
+    for child in block(statement):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield child
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for inner in child.body:
+                yield from _functions(inner)
+
+
+def _annotated(function: Function) -> Iterator[ast.AnnAssign]:
+    return (statement for statement in inner_statements(function) if isinstance(statement, ast.AnnAssign))
+
+
+def _loads(tree: ast.AST) -> Iterator[str]:
+    return (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))

@@ -1,0 +1,234 @@
+"""
+One cell of Python as statements: what each binds, needs and changes, and the lines that it is made of.
+
+Looks at one cell alone and is remembered by its text. `history` puts the statements of all cells in order, `capture`
+picks from them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from mlrun_nb.notebook.changes import block, read_changes, stored_names
+from mlrun_nb.notebook.desugar import desugar, shell_names
+from mlrun_nb.notebook.magic_lines import CellMagic, CellText, Unreadable, read_cell
+from mlrun_nb.notebook.names import Names, names_read_later, read_names
+
+BindingKind = Literal["import", "definition", "value", "other"]
+"""How a name comes to be: `value` is an assignment that may be a constant, `other` is never captured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """
+    One top-level statement of a cell.
+
+    `lines` are (number in the cell from 1, text), with decorators and the comments directly above; `line` is where the
+    statement itself begins. `changes` maps names whose values it changes in place to how. `runs_magic`: it is one itself; `shell` are
+    names in shell lines.
+    """
+
+    node: ast.stmt
+    line: int
+    lines: tuple[tuple[int, str], ...]
+    names: Names
+    binds: Mapping[str, frozenset[BindingKind]] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
+    runs_magic: bool = False
+    shell: frozenset[str] = frozenset()
+
+    @property
+    def has_star(self) -> bool:
+        """Whether it imports names that only the module knows."""
+        return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in block(self.node))
+
+    @property
+    def is_future(self) -> bool:
+        """Whether it is a `from __future__ import …`."""
+        return isinstance(self.node, ast.ImportFrom) and self.node.module == "__future__"
+
+    @property
+    def magic_name(self) -> str:
+        """The name of the magic that the statement is, empty for Python and `!` lines."""
+        match = re.match(r"%?([a-zA-Z_]\w*)", self.heading) if self.runs_magic else None
+        return match[1] if match else ""
+
+    @property
+    def heading(self) -> str:
+        """The statement's first line as messages quote it."""
+        first = next(text for number, text in self.lines if number >= self.line).strip()
+        return first if len(first) <= 60 else f"{first[:57]}…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CellCode:
+    """The statements of one cell; none under a cell magic whose text is no Python."""
+
+    statements: tuple[Statement, ...]
+    body: Sequence[ast.stmt]
+    eager: bool
+    cell_magics: tuple[CellMagic, ...] = ()
+    foreign: bool = False
+
+
+@lru_cache(maxsize=2048)
+def read_statements(source: str, *, eager: bool = True) -> CellCode:
+    """
+    Return the code of the cell *source*; *eager* says whether annotations are evaluated.
+
+    Raises Unreadable for text that is no Python.
+    """
+    cell = read_cell(source)
+    try:
+        plain = desugar(cell)
+        return _read(cell, plain.body, names_read_later(plain.text), eager=eager and not plain.is_future)
+    except SyntaxError as err:
+        raise Unreadable(err.msg, err.lineno or 1) from err
+    except (RecursionError, ValueError) as err:
+        raise Unreadable("it is nested too deeply" if isinstance(err, RecursionError) else str(err), 1) from err
+
+
+def _read(
+    cell: CellText, body: Sequence[ast.stmt], later: list[tuple[int, frozenset[str]]], *, eager: bool
+) -> CellCode:
+    lines = list(_statement_lines(cell))
+    statements = []
+    for node, plain, own in zip(cell.tree.body, body, lines, strict=True):
+        called = (
+            name for line, names in later if _first_line(plain) <= line <= (plain.end_lineno or line) for name in names
+        )
+        shell = shell_names(cell, node) if cell.magics else frozenset()
+        names = _with_shell(read_names([plain], later=called, eager=eager), shell)
+        runs_magic = node.lineno in cell.magics
+        statements.append(
+            Statement(
+                node=node,
+                line=_first_line(node),
+                lines=own,
+                names=names,
+                binds=_bindings(node, names, runs_magic=runs_magic),
+                changes=read_changes(plain),
+                runs_magic=runs_magic,
+                shell=shell,
+            )
+        )
+    return CellCode(
+        statements=tuple(statements), body=body, eager=eager, cell_magics=cell.cell_magics, foreign=cell.foreign
+    )
+
+
+@lru_cache(maxsize=64)
+def cell_names(code: CellCode) -> Names:
+    """Return what the cell as a whole does with names."""
+    later = (name for statement in code.statements for name in statement.names.later)
+    whole = read_names(code.body, later=later, eager=code.eager)
+    shell = frozenset(name for statement in code.statements for name in statement.shell)
+    return _with_shell(whole, shell - whole.bound)
+
+
+def _with_shell(names: Names, shell: frozenset[str]) -> Names:
+    if not shell:
+        return names
+    return Names(
+        needed=names.needed,
+        maybe=names.maybe | (shell - names.needed),
+        later=names.later,
+        annotated=names.annotated,
+        bound=names.bound,
+        touched=names.touched,
+    )
+
+
+def assignments(statement: ast.stmt) -> Iterator[ast.Assign | ast.AnnAssign]:
+    """Yield the assignments of values, in *statement* and its blocks."""
+    for node in block(statement):
+        if isinstance(node, ast.Assign) or (isinstance(node, ast.AnnAssign) and node.value is not None):
+            yield node
+
+
+def _bindings(node: ast.stmt, names: Names, *, runs_magic: bool) -> dict[str, frozenset[BindingKind]]:
+    """Return how each name that *node* binds comes to be; branches may do it in different ways."""
+    found: dict[str, set[BindingKind]] = {}
+    if not runs_magic and isinstance(node, _CAPTURABLE):
+        for child in block(node):
+            for name, kind in _binding(child):
+                found.setdefault(name, set()).add(kind)
+    return {name: frozenset(found.get(name, {"other"})) for name in names.touched}
+
+
+_CAPTURABLE = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.If,
+    ast.Try,
+    ast.TryStar,
+    *((ast.TypeAlias,) if hasattr(ast, "TypeAlias") else ()),
+)
+
+
+def _binding(node: ast.stmt) -> Iterator[tuple[str, BindingKind]]:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (((alias.asname or alias.name.partition(".")[0]), "import") for alias in node.names)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name, "definition"
+    elif type(node).__name__ == "TypeAlias":
+        yield node.name.id, "definition"  # type: ignore[attr-defined]  # Python 3.12
+    elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        kind: BindingKind = "definition" if isinstance(node.value, ast.Lambda) else "value"
+        yield from ((name, kind) for target in targets for name in stored_names(target))
+    elif isinstance(node, ast.For | ast.AsyncFor | ast.With | ast.AsyncWith | ast.While | ast.Match):
+        yield from ((name, "other") for name in stored_names(node))
+
+
+def _first_line(node: ast.stmt) -> int:
+    """Return the first line of *node*, which is that of its first decorator."""
+    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+
+
+def _statement_lines(cell: CellText) -> Iterator[tuple[tuple[int, str], ...]]:
+    """Yield the numbered lines of each statement; one that shares a line with another is cut out of it."""
+    body = cell.tree.body
+    previous_end = 0
+    for index, node in enumerate(body):
+        first, last = _first_line(node), _last_line(node, cell)
+        shares_first = index > 0 and previous_end >= first
+        shares_last = index + 1 < len(body) and _first_line(body[index + 1]) <= last
+        lines = [(number, cell.lines[number - 1]) for number in range(first, last + 1)]
+        if shares_first or shares_last:
+            lines = _cut(lines, node)
+        comments = [] if shares_first else list(_comments_above(cell.lines, first, previous_end))
+        yield (*comments, *lines)
+        previous_end = last
+
+
+def _last_line(node: ast.stmt, cell: CellText) -> int:
+    last = node.end_lineno or node.lineno
+    while last in cell.magics and last + 1 in cell.magics and cell.lines[last - 1].endswith("\\"):
+        last += 1
+    return last
+
+
+def _cut(lines: list[tuple[int, str]], node: ast.stmt) -> list[tuple[int, str]]:
+    """Return *lines* without what stands before and behind *node*; columns of the tree count UTF-8 bytes."""
+    number, text = lines[-1]
+    lines = [*lines[:-1], (number, text.encode()[: node.end_col_offset].decode())]
+    number, text = lines[0]
+    return [(number, text.encode()[node.col_offset :].decode()), *lines[1:]]
+
+
+def _comments_above(lines: Sequence[str], first: int, previous_end: int) -> Iterator[tuple[int, str]]:
+    start = first
+    while start - 1 > previous_end and lines[start - 2].lstrip().startswith("#"):
+        start -= 1
+    return ((number, lines[number - 1]) for number in range(start, first))

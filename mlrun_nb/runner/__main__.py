@@ -1,0 +1,30 @@
+"""
+`python -m mlrun_nb.runner RUN_DIRECTORY [--attempt N]`: execute the request in a run directory, path or URL.
+
+Takes signals from the first moment; everything else is imported after that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from mlrun_nb.runner.stop import Stop
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit status; see `exit_codes`."""
+    stop = Stop()
+    stop.on_signals()
+    parser = argparse.ArgumentParser(prog="python -m mlrun_nb.runner", description="Execute one run.")
+    parser.add_argument("run_directory", help="path or URL of a folder with request.json and input.ipynb")
+    parser.add_argument("--attempt", type=int, default=1, help="number of this attempt, from 1")
+    options = parser.parse_args(arguments)
+
+    from mlrun_nb.runner.execute import run
+
+    return run(options.run_directory, attempt=options.attempt, stop=stop)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,73 @@
+"""The environment of the kernel: the runner's own, what the request sets, secrets, and what `inside` needs to know."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import mlrun_nb
+from mlrun_nb._lib.records import to_json
+from mlrun_nb.model.run import RunRequest
+from mlrun_nb.runner.kernelspec import KernelSpec
+from mlrun_nb.runner.source import Places
+
+RUN_VARIABLE = "MLRUN_NB_RUN"
+CONTEXT_VARIABLE = "MLRUN_NB_CONTEXT"
+
+
+def kernel_environment(
+    request: RunRequest, spec: KernelSpec, secrets: Mapping[str, str], *, places: Places, attempt: int, scratch: Path
+) -> dict[str, str]:
+    """Return all variables of the kernel's environment."""
+    environment = {**os.environ, **spec.env, **request.settings.environment.env, **secrets}
+    path = [str(places.source)] if places.source else []
+    if spec.language == "python" and not spec.is_this_python:
+        path.append(str(_our_package_alone(scratch)))
+    if before := environment.get("PYTHONPATH"):
+        path.append(before)
+    if path:
+        environment["PYTHONPATH"] = os.pathsep.join(path)
+    return environment | run_variables(request, places=places, attempt=attempt, scratch=scratch)
+
+
+def run_variables(request: RunRequest, *, places: Places, attempt: int, scratch: Path) -> dict[str, str]:
+    """Return the variables by which `inside` finds the run, and write the file that they name."""
+    file = scratch / "context.json"
+    version = request.version
+    context = {
+        "run": request.id,
+        "project": version.project,
+        "function": version.function,
+        "version": version.hash,
+        "attempt": attempt,
+        "parameters": to_json(request.parameters),
+        "inputs": to_json(request.inputs),
+        "artifacts": request.artifacts,
+        "spool": str(places.spool),
+        "source": str(places.source) if places.source else "",
+        "results": {},
+    }
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(context), encoding="utf-8")
+    return {RUN_VARIABLE: request.id, CONTEXT_VARIABLE: str(file)}
+
+
+def kernel_options(spec: KernelSpec, places: Places) -> list[str]:
+    """Return options for IPython's kernel: no history file, and `source/` before the working directory on the path."""
+    if not spec.is_ipykernel:
+        return []
+    options = ["--HistoryManager.hist_file=:memory:"]
+    return [*options, "--ext=mlrun_nb.runner.inside"] if places.source else options
+
+
+def _our_package_alone(scratch: Path) -> Path:
+    # another interpreter: it gets this package and none of the others that are installed beside it
+    folder = scratch / "package"
+    folder.mkdir(exist_ok=True)
+    link = folder / "mlrun_nb"
+    if not link.exists():
+        link.symlink_to(Path(sys.modules[mlrun_nb.__name__].__path__[0]).absolute())
+    return folder

@@ -1,0 +1,233 @@
+"""
+What went wrong, in the words of the result record: class, whose move it is, one line, and the thing to do.
+
+All `RunError`s of the runner are made here, so that they read alike. Of a traceback the user's own frames stay: their
+cells and modules, not the libraries between them and us.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import signal
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mlrun_nb.errors import ArtifactError, MlrunNbError
+from mlrun_nb.model.run import Fault, RunError
+
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_FRAME = re.compile(r"^File (?P<path>.+?)(:\d+)?(, in .*)?$")
+_FOREIGN = re.compile(r"[/\\](site-packages|dist-packages|lib[/\\]python3[^/\\]*|mlrun_nb)[/\\]|^<frozen ")
+
+
+class RunFailed(Exception):
+    """Ends an attempt; carries what the result record will say."""
+
+    def __init__(self, error: RunError) -> None:
+        super().__init__(error.summary)
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A cell of the executed notebook."""
+
+    index: int
+    name: str
+
+    @property
+    def text(self) -> str:
+        """How messages call it."""
+        return f"cell {self.index + 1} (`{self.name}`)" if self.name else f"cell {self.index + 1}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """An exception of user code, as a kernel reports it."""
+
+    ename: str
+    evalue: str
+    traceback: Sequence[str] = field(default_factory=tuple)
+
+
+def cell_failed(where: Where, raised: Raised) -> RunError:
+    """Return what a cell's exception comes to."""
+    first = next(iter(raised.evalue.splitlines()), "")
+    fault: Fault = "resources" if raised.ename == "MemoryError" else "user"
+    return RunError(
+        cls="OutOfMemory" if fault == "resources" else "CellFailed",
+        fault=fault,
+        summary=f"{where.text} raised `{raised.ename}`{': ' if first else ''}{first}"[:500],
+        hint=_hint(raised, where),
+        cell=where.index,
+        cell_name=where.name,
+        ename=raised.ename,
+        evalue=raised.evalue,
+        traceback=user_traceback(raised.traceback),
+    )
+
+
+def _hint(raised: Raised, where: Where) -> str:
+    module = re.search(r"No module named '([^'.]+)", raised.evalue)
+    if raised.ename in {"ModuleNotFoundError", "ImportError"} and module:
+        return f"Add `--requirement {module[1]}` to the cell, or install it where the run executes."
+    if raised.ename == "MemoryError":
+        return "Ask for more with `--memory`, or let the cell hold less at a time."
+    if raised.ename == "FileNotFoundError":
+        return "Let the file travel with `--file PATH`, or give its absolute path as a parameter."
+    ours = re.search(r"^hint: (.+)$", _COLOURS.sub("", "\n".join(raised.traceback)), re.MULTILINE)
+    return ours[1] if ours else f"Read the traceback, correct {where.text} and run it again."
+
+
+def kernel_died(where: Where | None, status: int | None, tail: Sequence[str]) -> RunError:
+    """Return what the end of the kernel's process comes to; *where* is None between cells."""
+    place = f"while executing {where.text}" if where else "between two cells"
+    killed = status == -signal.SIGKILL
+    return RunError(
+        cls="OutOfMemory" if killed else "KernelDied",
+        fault="resources",
+        summary=f"the kernel died {place}: {_status(status)}",
+        hint="Most likely memory ran out: ask for more with `--memory`, or let the cell hold less at a time."
+        if killed
+        else "Look at the end of the log: a crash of a compiled library, `os._exit` or `exit()` end a kernel so.",
+        cell=where.index if where else None,
+        cell_name=where.name if where else "",
+        traceback="\n".join(tail),
+    )
+
+
+def _status(status: int | None) -> str:
+    if status is None or status >= 0:
+        return "no exit status" if status is None else f"exit status {status}"
+    names = {number.value: number.name for number in signal.Signals}
+    text = names.get(-status, f"signal {-status}")
+    return f"{text} (most likely out of memory)" if -status == signal.SIGKILL else text
+
+
+def timed_out(where: Where | None, limit_s: float) -> RunError:
+    """Return what the attempt's time limit comes to."""
+    place = f"in {where.text}" if where else "before its first cell"
+    return RunError(
+        cls="Timeout",
+        fault="timeout",
+        summary=f"the run had not ended after {limit_s:g} s and was stopped {place}",
+        hint=f"Give it more time with `--timeout {max(1, round(2 * limit_s))}s`, or let it do less.",
+        cell=where.index if where else None,
+        cell_name=where.name if where else "",
+    )
+
+
+def cancelled(where: Where | None) -> RunError:
+    """Return what a signal comes to."""
+    place = f"in {where.text}" if where else "before its first cell"
+    return RunError(
+        cls="Cancelled",
+        fault="cancelled",
+        summary=f"the run was cancelled {place}",
+        hint="Run it again with `mlrun-nb rerun` when it is wanted.",
+        cell=where.index if where else None,
+        cell_name=where.name if where else "",
+    )
+
+
+def ended_too_early(where: Where, left: Sequence[str]) -> RunError:
+    """Return what a cell comes to that ended the kernel while outputs were still to be saved."""
+    return RunError(
+        cls="CellFailed",
+        fault="user",
+        summary=f"{where.text} ended the kernel before the outputs were saved ({', '.join(left)} did not run)",
+        hint="End early with `raise SystemExit(0)`, which keeps the kernel, instead of `exit()` or `quit()`.",
+        cell=where.index,
+        cell_name=where.name,
+    )
+
+
+def kernel_missing(name: str, installed: Sequence[str]) -> RunError:
+    """Return what a kernel that is not installed comes to."""
+    known = f"installed: {', '.join(f'`{each}`' for each in installed)}" if installed else "none is installed"
+    return RunError(
+        cls="KernelMissing",
+        fault="environment",
+        summary=f"the kernel `{name}` that the notebook names is not installed here; {known}",
+        hint=f"Run `python -m ipykernel install --user --name {name}` in the environment that it stands for, "
+        "or choose an installed kernel in the notebook.",
+    )
+
+
+def ipykernel_missing(python: str) -> RunError:
+    """Return what a Python without a kernel comes to."""
+    return RunError(
+        cls="KernelMissing",
+        fault="environment",
+        summary=f"there is no `ipykernel` for `{python}`, so that notebooks cannot be executed with it",
+        hint=f"Run `{python} -m pip install ipykernel`.",
+    )
+
+
+def kernel_elsewhere(name: str, provisioner: str) -> RunError:
+    """Return what a kernel comes to that another program starts somewhere else."""
+    return RunError(
+        cls="KernelMissing",
+        fault="environment",
+        summary=f"the kernel `{name}` is started by the provisioner `{provisioner}`, which runs do not use",
+        hint="Choose an ordinary kernel in the notebook; where a run executes is said by `--on`.",
+    )
+
+
+def kernel_did_not_start(name: str, status: int | None, tail: Sequence[str]) -> RunError:
+    """Return what a kernel comes to whose process ended, or said nothing, before the first cell."""
+    said = tail[-1] if tail else "it wrote nothing"
+    how = "did not answer in time" if status is None else f"ended with {_status(status)}"
+    return RunError(
+        cls="KernelDidNotStart",
+        fault="environment",
+        summary=f"the kernel `{name}` {how} before the first cell: {said}"[:500],
+        hint=f"Try it by hand: `jupyter console --kernel {name}`; `jupyter kernelspec list` shows its command.",
+        traceback="\n".join(tail),
+    )
+
+
+def of_error(error: MlrunNbError) -> RunError:
+    """Return what one of our errors outside a cell comes to."""
+    cause = error.__cause__
+    if isinstance(error, ArtifactError) and isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return RunError(
+            cls="DiskFull",
+            fault="environment",
+            summary=f"no space left: {error.message}",
+            hint="Free space there (`df -h`, `mlrun-nb gc`) and run it again.",
+        )
+    fault: Fault = "request" if error.exit_code == 2 else "environment"
+    return RunError(cls=type(error).__name__, fault=fault, summary=error.message, hint=error.hint)
+
+
+def our_bug(error: BaseException) -> RunError:
+    """Return what an exception that nobody expected comes to."""
+    return RunError(
+        cls="Bug",
+        fault="product",
+        summary=f"BUG: the runner failed with `{type(error).__name__}`: {error}",
+        hint="Please report it with `traceback` from `result.json`.",
+        traceback="".join(traceback.format_exception(error)),
+    )
+
+
+def user_traceback(frames: Sequence[str]) -> str:
+    """Return a kernel's traceback as plain text without the frames of libraries; all of them where no other is left."""
+    plain = [_COLOURS.sub("", frame) for frame in frames]
+    return "\n".join(frame for frame in plain if not _is_foreign(frame))
+
+
+def python_traceback(error: BaseException) -> str:
+    """Return the traceback of an exception of this process as plain text without the frames of libraries."""
+    report = traceback.TracebackException.from_exception(error)
+    own = [frame for frame in report.stack if not _FOREIGN.search(frame.filename)]
+    report.stack = traceback.StackSummary.from_list(own)
+    return "".join(report.format())
+
+
+def _is_foreign(frame: str) -> bool:
+    match = _FRAME.match(next(iter(frame.splitlines()), ""))
+    return match is not None and _FOREIGN.search(match["path"]) is not None

@@ -1,0 +1,157 @@
+"""
+The kernel's process: started before anything heavy is imported, and never alive without the runner.
+
+It leads a process group of its own, so that an interrupt reaches it and its children and nothing else, and stays in the
+runner's session, so that an engine finds the whole tree. Knows nothing of messages; `kernel` speaks with it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from mlrun_nb.runner.kernelspec import KernelSpec
+
+_PR_SET_PDEATHSIG = 1
+_LONGEST_SOCKET = 90
+"""Characters of a socket's path: the smallest system limit is 104, and jupyter appends `-N`."""
+
+Log = Callable[[str], None]
+
+
+class KernelProcess:
+    """One started kernel. `connection` is what its connection file holds, `tail` its last lines on its outputs."""
+
+    def __init__(
+        self, spec: KernelSpec, *, options: Sequence[str], env: Mapping[str, str], cwd: Path, log: Log
+    ) -> None:
+        self.spec = spec
+        self.tail: deque[str] = deque(maxlen=40)
+        self._folder = _short_folder()
+        self.connection = _connection(spec, self._folder)
+        file = self._folder / "kernel.json"
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(self.connection))
+        self._process = self._start([*spec.command(str(file)), *options], env, cwd)
+        self._reader = threading.Thread(target=self._read, args=(log,), daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The kernel's process id, and its process group's."""
+        return self._process.pid
+
+    @property
+    def status(self) -> int | None:
+        """The exit status, negative for a signal; None while it lives."""
+        return self._process.poll()
+
+    def interrupt(self) -> None:
+        """Send SIGINT to the kernel and its children; a kernel that wants a message instead waits for its end."""
+        if self.spec.interrupt_mode == "signal":
+            self._signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End the kernel and its group at once."""
+        self._signal(signal.SIGKILL)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Tell whether the process has ended within *timeout_s*."""
+        try:
+            self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Kill what is left of it and its group, and remove the connection file."""
+        self._signal(signal.SIGKILL, even_if_ended=True)
+        self._process.wait()
+        self._reader.join(0.2)  # a child that left the group may hold the pipe
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self, argv: list[str], env: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**env, "JPY_PARENT_PID": str(os.getpid())},  # ipykernel's poller: ends with us, on any system
+            cwd=cwd,
+            process_group=0,
+            preexec_fn=_die_with_parent(),  # noqa: PLW1509  # no other thread runs Python yet
+        )
+
+    def _signal(self, number: int, *, even_if_ended: bool = False) -> None:
+        if even_if_ended or self.status is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, number)
+
+    def _read(self, log: Log) -> None:
+        stream: IO[bytes] | None = self._process.stdout
+        for line in stream or ():
+            text = line.decode("utf-8", "replace")
+            self.tail.append(text.rstrip("\n"))
+            log(text)
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def in_child() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the call
+            os._exit(1)
+
+    return in_child
+
+
+def _short_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="mlrun-nb-"))
+    if len(str(folder)) <= _LONGEST_SOCKET:
+        return folder
+    folder.rmdir()
+    return Path(tempfile.mkdtemp(prefix="mlrun-nb-", dir="/tmp"))  # 0700 all the same
+
+
+def _connection(spec: KernelSpec, folder: Path) -> dict[str, object]:
+    # sockets in our own folder: no ports to race for, nobody else on the machine can connect
+    if spec.is_ipykernel:
+        place: dict[str, object] = {"transport": "ipc", "ip": str(folder / "kernel")}
+        ports = [1, 2, 3, 4, 5]
+    else:
+        place = {"transport": "tcp", "ip": "127.0.0.1"}
+        ports = _free_ports(5)
+    names = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+    return {
+        **place,
+        **dict(zip(names, ports, strict=True)),
+        "key": secrets.token_hex(32),
+        "signature_scheme": "hmac-sha256",
+        "kernel_name": spec.name,
+    }
+
+
+def _free_ports(count: int) -> list[int]:
+    import socket
+
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports

@@ -1,0 +1,148 @@
+"""
+How the cells went: papermill's hooks turned into events, measurements and a notebook that tells the truth.
+
+papermill's own status is not trusted: it calls cells completed that were never reached (dead kernel, time-out). Here
+`completed` means that the cell ended well, `failed` that it did not, `running` and `pending` what they say.
+"""
+
+from __future__ import annotations
+
+import re
+from time import monotonic
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from papermill.engines import NotebookExecutionManager
+
+from mlrun_nb.model.run import CellReport, RunError
+from mlrun_nb.runner.cell_names import cell_name, is_executed
+from mlrun_nb.runner.faults import Where
+from mlrun_nb.runner.measure import Meter
+from mlrun_nb.runner.notebook_file import NotebookFile
+from mlrun_nb.runner.recorder import Recorder
+
+STREAM_LIMIT = 20_000_000
+"""Characters of printed text that a cell may leave in the notebook; the log has all of it."""
+_OVERWRITTEN = re.compile(r".*\r(?=[^\n])")
+"""What a progress bar has written and overwritten. Source: nbclient."""
+
+
+class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has no type information
+    """Told by the client what happens; tells recorder, meter and file."""
+
+    def __init__(self, notebook: NotebookNode, *, recorder: Recorder, meter: Meter, file: NotebookFile) -> None:
+        super().__init__(notebook, output_path=None, progress_bar=False)
+        self.reports = {
+            index: CellReport(index=index, name=cell_name(cell), state="pending")
+            for index, cell in enumerate(notebook.cells)
+            if is_executed(cell)
+        }
+        self.current: Where | None = None
+        """The cell that began last."""
+        self._recorder, self._meter, self._file = recorder, meter, file
+        self._began = 0.0
+        self._printed = 0
+
+    def save(self, **_: object) -> None:
+        """Write the notebook; papermill calls it."""
+        self._file.save(self.nb)
+
+    def autosave_cell(self) -> None:
+        """Write the notebook in the middle of a cell, now and then; papermill calls it."""
+        if self._file.is_due():
+            self.save()
+
+    def cell_start(self, cell: NotebookNode, cell_index: int, **_: object) -> None:
+        """Note that a cell begins."""
+        cell.metadata.papermill.update(start_time=self.now().isoformat(), status=self.RUNNING, exception=False)
+        if cell_index not in self.reports:
+            return
+        where = Where(index=cell_index, name=self.reports[cell_index].name)
+        self._recorder.event("cell_started", {"index": where.index, "name": where.name})
+        self.current, self._printed = where, 0
+        self._report(where, state="running")
+        self._meter.begin()
+        self._began = monotonic()
+
+    def cell_complete(self, cell: NotebookNode, cell_index: int, **_: object) -> None:
+        """Note that a cell ended well."""
+        self._end(cell, cell_index, error=None)
+
+    def cell_exception(self, cell: NotebookNode, cell_index: int, *, error: RunError, **_: object) -> None:
+        """Note that a cell did not end well; a kernel that died left no output that says so."""
+        if not any(output.output_type == "error" for output in cell.outputs):
+            cell.outputs.append(
+                new_output("error", ename=error.ename or error.cls, evalue=error.evalue or error.summary,
+                           traceback=[error.traceback or error.summary, error.hint])
+            )  # fmt: skip
+        self.nb.metadata.papermill["exception"] = True
+        self._end(cell, cell_index, error=error)
+
+    def notebook_complete(self, **_: object) -> None:
+        """Write the notebook for the last time, durably; cells that were not reached stay `pending`."""
+        self.end_time = self.now()
+        taken = (self.end_time - self.start_time).total_seconds()
+        self.nb.metadata.papermill.update(end_time=self.end_time.isoformat(), duration=taken)
+        self._file.save(self.nb, sync=True)
+
+    def said(self, kind: str, content: dict[str, Any], outputs: list[NotebookNode]) -> None:
+        """Put what a cell printed or showed into the log, and keep the notebook's share of it within bounds."""
+        if kind == "stream":
+            self._recorder.log(content["text"], stream=content["name"])
+            self._printed += len(content["text"])
+            _join_streams(outputs, drop=self._printed > STREAM_LIMIT)
+        elif kind == "error":
+            self._recorder.line("\n".join(content["traceback"]))
+        elif kind in {"display_data", "execute_result"} and "text/plain" in content["data"]:
+            self._recorder.line("".join(content["data"]["text/plain"]))
+
+    def _end(self, cell: NotebookNode, index: int, *, error: RunError | None) -> None:
+        duration_s = monotonic() - self._began
+        cell.metadata.papermill.update(
+            end_time=self.now().isoformat(),
+            exception=error is not None,
+            status=self.FAILED if error else self.COMPLETED,
+        )
+        if index not in self.reports:
+            cell.metadata.papermill["duration"] = 0.0
+            self._file.settle(index, cell)
+            return
+        cell.metadata.papermill["duration"] = round(duration_s, 6)
+        usage = self._meter.end()
+        size = self._file.settle(index, cell)
+        self._recorder.collect()
+        self._recorder.end_of_streams()
+        report = self._report(
+            Where(index=index, name=self.reports[index].name),
+            state="failed" if error else "succeeded",
+            duration_s=round(duration_s, 6),
+            cpu_s=usage.cpu_s,
+            peak_memory_bytes=usage.peak_memory_bytes,
+            output_bytes=size,
+        )
+        self._recorder.cell_ended(report, error)
+        self.save()
+
+    def _report(self, where: Where, **fields: Any) -> CellReport:  # noqa: ANN401  # the fields of CellReport
+        report = CellReport(index=where.index, name=where.name, **fields)
+        self.reports[where.index] = report
+        return report
+
+
+def _join_streams(outputs: list[NotebookNode], *, drop: bool) -> None:
+    """Join the last two pieces of one stream, and let a progress bar overwrite itself as it does on a terminal."""
+    if not outputs or outputs[-1].output_type != "stream":
+        return
+    if drop and len(outputs) > 1:
+        last = outputs.pop()
+        note = f"[… beyond {STREAM_LIMIT} characters: see the log]\n"
+        if outputs[-1].output_type == "stream" and not outputs[-1].text.endswith(note):
+            outputs[-1].text += f"\n{note}"
+        elif outputs[-1].output_type != "stream":
+            outputs.append(new_output("stream", name=last.name, text=note))
+        return
+    if len(outputs) > 1 and outputs[-2].output_type == "stream" and outputs[-2].name == outputs[-1].name:
+        outputs[-2].text += outputs.pop().text
+    if "\r" in outputs[-1].text:
+        outputs[-1].text = _OVERWRITTEN.sub("", outputs[-1].text)

@@ -1,0 +1,162 @@
+"""
+Make a version of a cell or a notebook: read, capture, digest, record.
+
+The notebook layer does the thinking and `sources` the reading; this is the order of things. `prepare` records nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from mlrun_nb.errors import NotFoundError
+from mlrun_nb.model.function import Provenance, Version
+from mlrun_nb.model.notice import Notice
+from mlrun_nb.model.option_values import OptionValues
+from mlrun_nb.model.options import OPTIONS
+from mlrun_nb.notebook.building import build_function
+from mlrun_nb.notebook.capture import capture
+from mlrun_nb.notebook.cells import Captured, Cell, FunctionCell, Notebook
+from mlrun_nb.notebook.diff import diff_versions
+from mlrun_nb.notebook.discovery import find_function
+from mlrun_nb.notebook.drafts import names_of
+from mlrun_nb.notebook.parsing import COMMENT_SOURCE, cell_name, parse_notebook_options
+from mlrun_nb.notebook.with_setup import take_setup
+from mlrun_nb.project import Project
+from mlrun_nb.services.contents import keep, source_files
+from mlrun_nb.services.sources import DiskModules, load_files, load_notebook, surroundings
+from mlrun_nb.services.targets import NotebookTarget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """
+    A version that is not recorded yet, and what the cell says beside it.
+
+    `files` is the content of its source files by path; `cell` is None for a whole notebook. `sources` says where in the
+    cell each option stands, `run_options` are those that never enter a version.
+    """
+
+    version: Version
+    notebook: Notebook
+    cell: FunctionCell | None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    run_options: OptionValues = field(default_factory=dict)
+    input_uris: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What recording a version did; `change` says in a line how it differs from the one that was `latest` before."""
+
+    new: bool
+    previous: Version | None = None
+    change: str = ""
+
+
+def prepare(
+    project: Project, target: NotebookTarget, *, with_setup: bool = False, given: Collection[str] = ()
+) -> Prepared:
+    """
+    Read, capture and digest what *target* names; writes nothing.
+
+    With *with_setup* the cells above that define inputs which are not *given* belong to the function and run first.
+    Raises NotFoundError, NotebookError, OptionError, ParameterError or CaptureError.
+    """
+    notebook = load_notebook(target.path)
+    if target.function is None:
+        return _prepare_notebook(project, target.path, notebook)
+    cell = find_function(notebook, target.function)
+    above = notebook.cells[: cell.cell.index]
+    if with_setup:
+        cell, above = take_setup(cell, above, given=given)
+    return _prepare_cell(project, target.path, notebook, cell, above)
+
+
+def record(project: Project, prepared: Prepared, *, tags: tuple[str, ...] = ()) -> Registered:
+    """Record the version, its files first, and move `latest` and *tags* to it."""
+    version = prepared.version
+    previous = _latest(project, version)
+    keep(project, prepared.files)
+    new = project.store.save_version(version, tags=("latest", *tags))
+    if previous is None or previous.hash == version.hash:
+        return Registered(new=new)
+    return Registered(new=new, previous=previous, change=diff_versions(previous, version).summary)
+
+
+def _prepare_cell(
+    project: Project, path: Path, notebook: Notebook, cell: FunctionCell, above: Sequence[Cell]
+) -> Prepared:
+    captured = capture(
+        cell.body,
+        above,
+        inputs=names_of(cell.options, "input"),
+        finder=DiskModules(_search_folders(project, path)),
+        where=f"`{cell.name}` ({cell_name(cell.cell.index)})",
+    )
+    files = {**captured.modules, **load_files(path.parent, names_of(cell.options, "file"))}
+    return Prepared(
+        version=_build(project, path, notebook, cell, captured, files),
+        notebook=notebook,
+        cell=cell,
+        files=files,
+        sources=cell.sources,
+        run_options=_run_options(cell.options),
+        input_uris=cell.input_uris,
+        notices=(*notebook.notices, *captured.notices),
+    )
+
+
+def _prepare_notebook(project: Project, path: Path, notebook: Notebook) -> Prepared:
+    stated = parse_notebook_options(notebook)
+    files = load_files(path.parent, names_of(stated.options, "file"))
+    return Prepared(
+        version=_build(project, path, notebook, None, Captured(), files),
+        notebook=notebook,
+        cell=None,
+        files=files,
+        sources=dict.fromkeys(stated.options, COMMENT_SOURCE),
+        run_options=_run_options(stated.options),
+        input_uris=stated.input_uris,
+        notices=notebook.notices,
+    )
+
+
+def _build(
+    project: Project,
+    path: Path,
+    notebook: Notebook,
+    cell: FunctionCell | None,
+    captured: Captured,
+    files: Mapping[str, bytes],
+) -> Version:
+    around = surroundings(path.parent)
+    return build_function(
+        notebook,
+        cell,
+        captured=captured,
+        files=source_files(files),
+        project=project.config.project,
+        created=project.clock(),
+        provenance=Provenance(notebook=str(path.absolute()), **asdict(around)),
+    )
+
+
+def _search_folders(project: Project, path: Path) -> tuple[Path, ...]:
+    folder = path.absolute().parent
+    root = project.config.root
+    return (folder,) if root is None or root == folder else (folder, root)
+
+
+def _run_options(options: OptionValues) -> OptionValues:
+    return {name: value for name, value in options.items() if not OPTIONS[name].in_version}
+
+
+def _latest(project: Project, version: Version) -> Version | None:
+    try:
+        return project.store.get_version(version.project, version.function, "latest")
+    except NotFoundError:
+        return None

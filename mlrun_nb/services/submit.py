@@ -1,0 +1,188 @@
+"""
+From a function and a choice to a recorded run that an engine works on.
+
+`plan` checks everything and changes nothing, so that bad input leaves no trace; `submit` writes the run directory, then
+the record, then hands over, in this order: at whatever point it is interrupted, reconcile can finish it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import rfc8785
+
+from mlrun_nb._lib.digest import digest_bytes
+from mlrun_nb._lib.ids import new_id
+from mlrun_nb._lib.records import to_json
+from mlrun_nb.artifacts.folder import LocalFolder
+from mlrun_nb.errors import OptionError
+from mlrun_nb.model.artifact import InputReference
+from mlrun_nb.model.function import Version
+from mlrun_nb.model.notice import Notice
+from mlrun_nb.model.option_values import Sourced
+from mlrun_nb.model.run import Run, RunId, RunRequest
+from mlrun_nb.model.settings import settings_from
+from mlrun_nb.notebook.compose import compose
+from mlrun_nb.notebook.parameters import bind_parameters
+from mlrun_nb.project import Project
+from mlrun_nb.services.choice import Choice, InForce, options_in_force
+from mlrun_nb.services.contents import deliver
+from mlrun_nb.services.inputs import resolve_inputs
+from mlrun_nb.services.register import Prepared, Registered, prepare, record
+from mlrun_nb.services.resubmit import hand_over
+from mlrun_nb.services.targets import NotebookTarget, StoredTarget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """
+    A run that could be submitted now. `prepared` stands for a function of a notebook, None for a recorded version.
+
+    `options` has for each option the value in force and where it came from.
+    """
+
+    request: RunRequest
+    prepared: Prepared | None
+    options: Mapping[str, Sourced]
+    notices: tuple[Notice, ...]
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """A recorded run, and what recording its version did (None for a recorded version)."""
+
+    run: Run
+    registered: Registered | None
+
+
+def plan(project: Project, target: NotebookTarget | StoredTarget, choice: Choice) -> Plan:
+    """
+    Check that what *target* names can run as *choice* says, and return what would be submitted; writes nothing.
+
+    Raises UsageError of every kind for what cannot be used, EngineRejected and EngineUnavailable.
+    """
+    if isinstance(target, StoredTarget):
+        version = project.store.get_version(target.project or project.config.project, target.function, target.reference)
+        return plan_version(project, version, choice)
+    prepared = prepare(project, target, with_setup=choice.with_setup, given=choice.inputs)
+    return plan_version(project, prepared.version, choice, prepared=prepared)
+
+
+def plan_version(
+    project: Project,
+    version: Version,
+    choice: Choice,
+    *,
+    prepared: Prepared | None = None,
+    inputs: Mapping[str, InputReference] = MappingProxyType({}),
+) -> Plan:
+    """Return what would be submitted for *version*; *inputs* are references known already. See `plan`."""
+    in_force = options_in_force(
+        project.config,
+        choice,
+        version.spec.options,
+        prepared.run_options if prepared else {},
+        prepared.sources if prepared else {},
+    )
+    given = {**inputs, **_given_inputs(version, choice, prepared)}
+    request = _request(project, version, choice, in_force, resolve_inputs(project, version, given, prepared))
+    engine = project.engine(in_force.engine)
+    notices = (*(prepared.notices if prepared else ()), *engine.check(request))
+    return Plan(request=request, prepared=prepared, options=in_force.options, notices=notices, tags=choice.tags)
+
+
+def submit(project: Project, plan: Plan) -> Submitted:
+    """
+    Record the planned run and hand it to its engine.
+
+    Raises EngineRejected and StoreError when nothing was recorded, and EngineUnavailable when the run stays pending and
+    is tried again.
+    """
+    engine = project.engine(plan.request.engine)
+    request = engine.prepare(plan.request)
+    registered = record(project, plan.prepared, tags=plan.tags) if plan.prepared else None
+    write_run_directory(project, request)
+    run = project.store.create_run(_record(request))
+    return Submitted(run=hand_over(project, engine, run, request), registered=registered)
+
+
+def write_run_directory(project: Project, request: RunRequest) -> None:
+    """Write everything that a runner needs; request.json last, so that its presence says that all is there."""
+    folder = LocalFolder(Path(request.run_directory))
+    folder.write("input.ipynb", json.dumps(compose(request.version), indent=1, ensure_ascii=False).encode())
+    deliver(project, request.version.spec.files, folder.child("source"))
+    folder.write("request.json", json.dumps(to_json(request), ensure_ascii=False).encode(), sync=True)
+
+
+def _request(
+    project: Project, version: Version, choice: Choice, in_force: InForce, inputs: Mapping[str, InputReference]
+) -> RunRequest:
+    run_id = RunId(new_id())
+    directory = project.config.runs / run_id
+    settings = settings_from(in_force.values)
+    return RunRequest(
+        id=run_id,
+        version=version,
+        engine=in_force.engine,
+        profile=in_force.profile,
+        parameters=bind_parameters(
+            version.spec.parameters, choice.parameters, texts=choice.parameters_text, function=version.function
+        ),
+        inputs=inputs,
+        overrides=choice.options,
+        settings=settings,
+        settings_digest=digest_bytes(rfc8785.dumps(to_json(settings))),
+        labels=choice.labels,
+        run_directory=str(directory),
+        artifacts=_artifacts(project, run_id) or str(directory / "artifacts"),
+        working_directory=_working_directory(version),
+        created=project.clock(),
+    )
+
+
+def _given_inputs(version: Version, choice: Choice, prepared: Prepared | None) -> Mapping[str, InputReference]:
+    given = {**(prepared.input_uris if prepared else {}), **choice.inputs}
+    unknown = next((name for name in given if name not in version.spec.inputs), None)
+    if unknown is not None:
+        inputs = ", ".join(version.spec.inputs) or "none"
+        raise OptionError(
+            f"`{version.function}` has no input `{unknown}`",
+            hint=f"Its inputs are: {inputs}. Parameters are given with `-p`.",
+        )
+    return {name: InputReference(uri=uri) for name, uri in given.items()}
+
+
+def _artifacts(project: Project, run_id: RunId) -> str:
+    base = project.config.artifacts.rstrip("/")
+    return f"{base}/{project.config.project}/{run_id}" if base else ""
+
+
+def _working_directory(version: Version) -> str:
+    """Return the notebook's folder, where that still is there; else the engine chooses."""
+    folder = Path(version.provenance.notebook).parent if version.provenance.notebook else None
+    return str(folder) if folder is not None and folder.is_dir() else ""
+
+
+def _record(request: RunRequest) -> Run:
+    version = request.version
+    return Run(
+        id=request.id,
+        project=version.project,
+        function=version.function,
+        version=version.hash,
+        code_hash=version.code_hash,
+        engine=request.engine,
+        profile=request.profile,
+        parameters=request.parameters,
+        overrides=request.overrides,
+        labels=request.labels,
+        run_directory=request.run_directory,
+        notebook=version.provenance.notebook,
+        parent=request.parent,
+        created=request.created,
+    )

@@ -1,0 +1,254 @@
+"""
+The store as dictionaries: for tests, for a notebook that wants no file, and as the plainest statement of the contract.
+
+Everything is gone with the process. Passes the same contract suite as the SQL stores; does nothing for speed.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mlrun_nb._lib.clock import Clock, now
+from mlrun_nb._lib.ids import normalize_id
+from mlrun_nb._lib.records import from_json, to_json
+from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.events import Metric
+from mlrun_nb.model.function import Function, Version, VersionHash, VersionInfo
+from mlrun_nb.model.query import Page, RunCount, RunQuery
+from mlrun_nb.model.run import Run, RunId
+from mlrun_nb.protocols import Ingest
+from mlrun_nb.stores import changes, lookup
+
+
+@dataclass(slots=True, kw_only=True)
+class _Function:
+    """Versions by hash in the order of their registration, each with its sequence; tags; time of the last change."""
+
+    versions: dict[VersionHash, tuple[int, Version]] = field(default_factory=dict)
+    tags: dict[str, VersionHash] = field(default_factory=dict)
+    updated: datetime
+
+    @property
+    def latest(self) -> Version:
+        return self.versions[self.tags.get("latest") or next(reversed(self.versions))][1]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Record:
+    """A run and what it left."""
+
+    run: Run
+    artifacts: dict[str, Artifact] = field(default_factory=dict)
+    metrics: dict[changes.MetricKey, Metric] = field(default_factory=dict)
+
+    def ingest(self, ingest: Ingest) -> None:
+        """Add what is new; all of it may have been sent before."""
+        for name, artifact in changes.latest_artifacts(ingest.artifacts).items():
+            self.artifacts[name] = from_json(Artifact, to_json(artifact))
+        for metric in changes.new_metrics(ingest.metrics, set(self.metrics)):
+            self.metrics[changes.metric_key(metric)] = from_json(Metric, to_json(metric))
+
+
+class MemoryStore:
+    """A `RunStore` that lives as long as this object; safe for threads."""
+
+    def __init__(self, *, clock: Clock = now) -> None:
+        self.location = "memory"
+        self._clock = clock
+        self._identity = secrets.token_hex(4)
+        self._change = 0
+        self._lock = threading.RLock()
+        self._functions: dict[tuple[str, str], _Function] = {}
+        self._runs: dict[RunId, _Record] = {}
+
+    def save_version(self, version: Version, *, tags: Sequence[str] = ("latest",)) -> bool:
+        """See `VersionStore`."""
+        with self._lock:
+            key = (version.project, version.function)
+            function = self._functions.get(key) or _Function(updated=self._clock())
+            is_new = version.hash not in function.versions
+            if not is_new and all(function.tags.get(tag) == version.hash for tag in tags):
+                return False
+            self._change += 1
+            if is_new:
+                function.versions[version.hash] = (self._change, from_json(Version, to_json(version)))
+            function.tags.update(dict.fromkeys(tags, version.hash))
+            function.updated = self._clock()
+            self._functions[key] = function
+            return is_new
+
+    def get_version(self, project: str, function: str, reference: str) -> Version:
+        """See `VersionStore`."""
+        with self._lock:
+            known = self._function(project, function)
+            if reference in known.tags:
+                return known.versions[known.tags[reference]][1]
+            found = lookup.is_hash_prefix(reference)
+            hashes = [digest for digest in known.versions if found and digest.startswith(reference)]
+            return known.versions[lookup.one_version(function, reference, hashes, tags=known.tags)][1]
+
+    def versions(self, project: str, function: str, *, limit: int = 50, cursor: str | None = None) -> Page[VersionInfo]:
+        """See `VersionStore`."""
+        with self._lock:
+            known = self._function(project, function)
+            below = lookup.cursor_value(cursor)
+            found = [pair for pair in reversed(known.versions.values()) if below is None or pair[0] < below]
+            shown = found[: lookup.page_limit(limit)]
+            infos = tuple(self._info(known, version) for _, version in shown)
+            return Page(items=infos, cursor=str(shown[-1][0]) if len(found) > len(shown) else None)
+
+    def functions(self, project: str) -> Sequence[Function]:
+        """See `VersionStore`."""
+        with self._lock:
+            runs = Counter(record.run.function for record in self._runs.values() if record.run.project == project)
+            return tuple(
+                Function(
+                    project=project,
+                    name=name,
+                    description=known.latest.description,
+                    notebook=known.latest.provenance.notebook,
+                    latest=known.latest.hash,
+                    versions=len(known.versions),
+                    runs=runs[name],
+                    updated=known.updated,
+                )
+                for (place, name), known in sorted(self._functions.items())
+                if place == project
+            )
+
+    def delete_versions(self, project: str, function: str, hashes: Iterable[VersionHash]) -> int:
+        """See `VersionStore`."""
+        with self._lock:
+            known = self._functions.get((project, function))
+            if known is None:
+                return 0
+            used = set(known.tags.values()) | {
+                record.run.version
+                for record in self._runs.values()
+                if (record.run.project, record.run.function) == (project, function)
+            }
+            gone = {digest for digest in hashes if digest in known.versions} - used
+            for digest in gone:
+                del known.versions[digest]
+            if not known.versions:
+                del self._functions[project, function]
+            self._change += bool(gone)
+            return len(gone)
+
+    def create_run(self, run: Run) -> Run:
+        """See `RunRecords`."""
+        with self._lock:
+            if run.id not in self._runs:
+                self._change += 1
+                self._runs[run.id] = _Record(run=changes.recorded(run, sequence=self._change, revision=1))
+            return self._runs[run.id].run
+
+    def advance(self, run: Run, to: Run, ingest: Ingest = Ingest()) -> Run | None:
+        """See `RunRecords`."""
+        changes.check_change(run, to)
+        with self._lock:
+            record = self._runs.get(run.id)
+            if record is None or record.run.revision != run.revision:
+                return None
+            self._change += 1
+            record.run = changes.recorded(to, sequence=run.sequence, revision=run.revision + 1)
+            record.ingest(ingest)
+            return record.run
+
+    def get_run(self, reference: str, *, project: str | None = None) -> Run:
+        """See `RunRecords`."""
+        prefix = lookup.run_prefix(reference)
+        with self._lock:
+            found = sorted(
+                record.run.id
+                for record in self._runs.values()
+                if record.run.id.startswith(prefix) and project in {None, record.run.project}
+            )
+            return self._runs[lookup.one_run(reference, found, project=project)].run
+
+    def list_runs(self, query: RunQuery) -> Page[Run]:
+        """See `RunRecords`."""
+        below = lookup.cursor_value(query.cursor)
+        with self._lock:
+            newest = [record.run for record in reversed(self._runs.values())]
+        found = [run for run in newest if (below is None or run.sequence < below) and _matches(run, query)]
+        shown = tuple(found[: lookup.page_limit(query.limit)])
+        return Page(items=shown, cursor=str(shown[-1].sequence) if len(found) > len(shown) else None)
+
+    def count_runs(self, project: str) -> Sequence[RunCount]:
+        """See `RunRecords`."""
+        with self._lock:
+            runs = (record.run for record in self._runs.values() if record.run.project == project)
+            counted = Counter((run.function, run.state) for run in runs)
+        return tuple(RunCount(function=name, state=state, runs=n) for (name, state), n in sorted(counted.items()))
+
+    def artifacts(self, run: RunId) -> Sequence[Artifact]:
+        """See `RunRecords`."""
+        with self._lock:
+            kept = self._runs[run].artifacts if run in self._runs else {}
+            return tuple(kept[name] for name in sorted(kept))
+
+    def metrics(self, run: RunId) -> Sequence[Metric]:
+        """See `RunRecords`."""
+        with self._lock:
+            return tuple(self._runs[run].metrics.values()) if run in self._runs else ()
+
+    def delete_runs(self, runs: Iterable[RunId]) -> int:
+        """See `RunRecords`."""
+        with self._lock:
+            gone = {run for run in runs if run in self._runs and changes.may_delete(self._runs[run].run)}
+            for run in gone:
+                del self._runs[run]
+            self._change += bool(gone)
+            return len(gone)
+
+    def open_runs(self, project: str | None = None, *, lost_since: datetime | None = None) -> Sequence[Run]:
+        """See `RunStore`."""
+        with self._lock:
+            runs = [record.run for record in self._runs.values() if project in {None, record.run.project}]
+        return tuple(run for run in runs if changes.is_open(run, lost_since=lost_since))
+
+    def revision(self) -> str:
+        """See `RunRecords`."""
+        return f"{self._identity}-{self._change}"
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+    def _function(self, project: str, function: str) -> _Function:
+        known = self._functions.get((project, function))
+        if known is None:
+            raise lookup.no_function(project, function, [name for place, name in self._functions if place == project])
+        return known
+
+    def _info(self, known: _Function, version: Version) -> VersionInfo:
+        place = (version.project, version.function, version.hash)
+        runs = (record.run for record in self._runs.values())
+        return VersionInfo(
+            project=version.project,
+            function=version.function,
+            hash=version.hash,
+            code_hash=version.code_hash,
+            cell_digest=version.cell_digest,
+            notebook=version.provenance.notebook,
+            created=version.created,
+            tags=tuple(sorted(tag for tag, digest in known.tags.items() if digest == version.hash)),
+            runs=sum((run.project, run.function, run.version) == place for run in runs),
+        )
+
+
+def _matches(run: Run, query: RunQuery) -> bool:
+    wanted = {"project": query.project, "function": query.function, "version": query.version, "parent": query.parent}
+    return (
+        all(value is None or getattr(run, name) == value for name, value in wanted.items())
+        and (not query.states or run.state in query.states)
+        and all(run.labels.get(key) == value for key, value in query.labels)
+        and (query.since is None or run.created >= query.since)
+        and (query.until is None or run.created < query.until)
+        and (run.id.startswith(normalize_id(query.text)) or run.function.startswith(query.text.strip()))
+    )

@@ -1,0 +1,32 @@
+"""
+The one row of `changes`: its number counts the changes of a store, and its lock lets one transaction write at a time.
+
+So the order of numbers is the order of commits, the kept counts are exact without retries, and a reader learns from one
+row whether anything happened. On PostgreSQL each change is also notified on the channel `mlrun_nb`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select, update
+
+from mlrun_nb.stores.sql.schema import changes
+
+WRITE = "mlrun_nb_write"
+"""Execution option of connections whose transactions write; each database's listener locks when they begin."""
+
+CHANNEL = "mlrun_nb"
+
+
+def revision_token(connection: Connection) -> str:
+    """Return the store's revision as *connection* sees it."""
+    identity, number = connection.execute(select(changes.c.identity, changes.c.number)).one()
+    return f"{identity}-{number}"
+
+
+def next_change(connection: Connection) -> int:
+    """Count one change and return its number; every transaction that changes anything calls it once."""
+    connection.execute(update(changes).values(number=changes.c.number + 1))
+    token = revision_token(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_notify(CHANNEL, token)))
+    return int(token.partition("-")[2])

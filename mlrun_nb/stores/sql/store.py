@@ -1,0 +1,144 @@
+"""
+`RunStore` over SQL: each method is one transaction around the statements of `versions`, `runs` and `listing`.
+
+Owns when a transaction begins, that a writing one is alone, and that no foreign exception leaves. Knows neither SQLite
+nor PostgreSQL: an engine comes with a listener that locks, and with the words for its errors.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from mlrun_nb._lib.clock import Clock
+from mlrun_nb.errors import StoreError
+from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.events import Metric
+from mlrun_nb.model.function import Function, Version, VersionHash, VersionInfo
+from mlrun_nb.model.query import Page, RunCount, RunQuery
+from mlrun_nb.model.run import Run, RunId
+from mlrun_nb.protocols import Ingest
+from mlrun_nb.stores import changes
+from mlrun_nb.stores.sql import listing, runs, versions
+from mlrun_nb.stores.sql.revision import WRITE, revision_token
+
+
+class SqlStore:
+    """A `RunStore` in a database; safe for threads, for processes, and after a fork."""
+
+    def __init__(
+        self, engine: Engine, *, location: str, error: Callable[[BaseException], StoreError], clock: Clock
+    ) -> None:
+        self.location = location
+        self._engine = engine
+        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._writer = engine.execution_options(**{WRITE: True})
+        self._error = error
+        self._clock = clock
+        self._process = os.getpid()
+
+    def save_version(self, version: Version, *, tags: Sequence[str] = ("latest",)) -> bool:
+        """See `VersionStore`."""
+        with self._writing() as connection:
+            return versions.save(connection, version, tags, at=self._clock())
+
+    def get_version(self, project: str, function: str, reference: str) -> Version:
+        """See `VersionStore`."""
+        with self._reading() as connection:
+            return versions.get(connection, project, function, reference)
+
+    def versions(self, project: str, function: str, *, limit: int = 50, cursor: str | None = None) -> Page[VersionInfo]:
+        """See `VersionStore`."""
+        with self._reading() as connection:
+            return versions.page(connection, project, function, limit=limit, cursor=cursor)
+
+    def functions(self, project: str) -> Sequence[Function]:
+        """See `VersionStore`."""
+        with self._reading() as connection:
+            return versions.functions(connection, project)
+
+    def delete_versions(self, project: str, function: str, hashes: Iterable[VersionHash]) -> int:
+        """See `VersionStore`."""
+        with self._writing() as connection:
+            return versions.delete_unused(connection, project, function, hashes)
+
+    def create_run(self, run: Run) -> Run:
+        """See `RunRecords`."""
+        with self._writing() as connection:
+            return runs.create(connection, run)
+
+    def advance(self, run: Run, to: Run, ingest: Ingest = Ingest()) -> Run | None:
+        """See `RunRecords`."""
+        changes.check_change(run, to)
+        with self._writing() as connection:
+            return runs.advance(connection, run, to, ingest)
+
+    def get_run(self, reference: str, *, project: str | None = None) -> Run:
+        """See `RunRecords`."""
+        with self._reading() as connection:
+            return runs.get(connection, reference, project=project)
+
+    def list_runs(self, query: RunQuery) -> Page[Run]:
+        """See `RunRecords`."""
+        with self._reading() as connection:
+            return listing.page(connection, query)
+
+    def count_runs(self, project: str) -> Sequence[RunCount]:
+        """See `RunRecords`."""
+        with self._reading() as connection:
+            return runs.counted(connection, project)
+
+    def artifacts(self, run: RunId) -> Sequence[Artifact]:
+        """See `RunRecords`."""
+        with self._reading() as connection:
+            return runs.artifacts(connection, run)
+
+    def metrics(self, run: RunId) -> Sequence[Metric]:
+        """See `RunRecords`."""
+        with self._reading() as connection:
+            return runs.metrics(connection, run)
+
+    def delete_runs(self, ids: Iterable[RunId]) -> int:
+        """See `RunRecords`."""
+        with self._writing() as connection:
+            return runs.delete_ended(connection, ids)
+
+    def open_runs(self, project: str | None = None, *, lost_since: datetime | None = None) -> Sequence[Run]:
+        """See `RunStore`."""
+        with self._reading() as connection:
+            return runs.opened(connection, project, lost_since=lost_since)
+
+    def revision(self) -> str:
+        """See `RunRecords`."""
+        with self._reading() as connection:
+            return revision_token(connection)
+
+    def close(self) -> None:
+        """See `RunStore`."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._translated(), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._translated(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        if os.getpid() != self._process:  # connections belong to the process that made them
+            self._engine.dispose(close=False)
+            self._process = os.getpid()
+        try:
+            yield
+        except (SQLAlchemyError, UnicodeEncodeError) as err:
+            cause = err.orig if isinstance(err, DBAPIError) and err.orig is not None else err
+            raise self._error(cause) from err

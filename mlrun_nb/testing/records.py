@@ -1,0 +1,91 @@
+"""
+Builders of valid records: every field has a value, a test states only those that it is about.
+
+For tests of stores, services and renderers. Nothing here is random but the ids, and nothing reads a clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypedDict, Unpack
+
+from mlrun_nb._lib.ids import new_id
+from mlrun_nb._lib.records import Json
+from mlrun_nb.model.function import FunctionSpec, Provenance, SourceCell, Version, VersionHash
+from mlrun_nb.model.run import Run, RunError, RunId
+from mlrun_nb.model.states import PendingPhase, RunState
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+"""When records are made, unless a test says otherwise."""
+
+
+class RunFields(TypedDict, total=False):
+    """What a test may state of a run; see `model.run.Run`."""
+
+    id: RunId
+    project: str
+    function: str
+    version: VersionHash
+    state: RunState
+    labels: dict[str, str]
+    parameters: dict[str, Json]
+    results: dict[str, Json]
+    error: RunError
+    parent: RunId
+    pinned: bool
+    created: datetime
+    ended: datetime
+
+
+def make_hash(text: str) -> VersionHash:
+    """Return a hash as a version has it, the same for the same *text*."""
+    return VersionHash(hashlib.sha256(text.encode()).hexdigest())
+
+
+def make_version(
+    source: str = "x = 1", *, function: str = "train", project: str = "demo", description: str = ""
+) -> Version:
+    """Return a version of *function* whose body is *source*."""
+    return Version(
+        project=project,
+        function=function,
+        hash=make_hash(source),
+        code_hash=make_hash(f"code of {source}"),
+        cell_digest=f"sha256:{make_hash(f'cell of {source}')}",
+        spec=FunctionSpec(form="cell", cells=(SourceCell(role="body", source=source),)),
+        description=description,
+        provenance=Provenance(notebook="train.ipynb"),
+        created=NOON,
+    )
+
+
+def make_run(**fields: Unpack[RunFields]) -> Run:
+    """Return a pending run of function `train` in project `demo`, as `create_run` takes it."""
+    run_id = fields.get("id", RunId(new_id()))
+    state = fields.get("state", RunState.PENDING)
+    run = Run(
+        id=run_id,
+        project="demo",
+        function="train",
+        version=make_hash("x = 1"),
+        code_hash=make_hash("code of x = 1"),
+        engine="local",
+        phase=PendingPhase.SUBMITTING if state is RunState.PENDING else None,
+        run_directory=f"/runs/{run_id}",
+        created=NOON,
+    )
+    return replace(run, **fields)
+
+
+class ToldClock:
+    """A clock that moves on by a second with each look."""
+
+    def __init__(self, start: datetime = NOON) -> None:
+        self._time = start
+
+    def __call__(self) -> datetime:
+        """Return a time one second after the last."""
+        self._time += timedelta(seconds=1)
+        return self._time

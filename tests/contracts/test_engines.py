@@ -1,0 +1,19 @@
+"""Every engine of ours passes the suite that third parties inherit, with the real runner."""
+
+from __future__ import annotations
+
+from mlrun_nb.testing.engine_contract import DetachedEngineContract, EngineContract
+
+_CONFIG = "from pathlib import Path\nfrom mlrun_nb.config import Config\nconfig = Config(home=Path(home), store='memory://')\n"
+
+
+class TestInlineEngine(EngineContract):
+    """Runs in this process."""
+
+    engine_source = _CONFIG + "from mlrun_nb.engines.inline import InlineEngine\nengine = InlineEngine(config)"
+
+
+class TestLocalEngine(DetachedEngineContract):
+    """Runs in a session of their own on this machine."""
+
+    engine_source = _CONFIG + "from mlrun_nb.engines.local import LocalEngine\nengine = LocalEngine(config)"

@@ -1,0 +1,369 @@
+"""What cannot be captured: an error before anything is submitted, which names it all and says what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+import pytest
+
+from mlrun_nb.errors import CaptureError
+from mlrun_nb.notebook.capture import capture
+from mlrun_nb.notebook.cells import Captured, Cell
+from tests.unit.notebook.corpus import cells
+
+
+def source_of(captured: Captured) -> str:
+    """Return all captured source."""
+    return "\n".join(cell.source for cell in captured.cells)
+
+
+def error_of(
+    body: str, above: Iterable[Cell], *, inputs: Collection[str] = (), live: Mapping[str, object] | None = None
+) -> CaptureError:
+    """Return the error that capturing *body* raises."""
+    with pytest.raises(CaptureError) as caught:
+        capture(body, list(above), inputs=inputs, live=live, where="`train`")
+    return caught.value
+
+
+DATA = [
+    # what makes `x`, and a word of the reason
+    ("import pandas as pd\nx = pd.read_csv('a.csv')", "pd.read_csv"),
+    ("x = 1\nx += 1", "`x` is changed by an operator"),
+    ("x = {}\nx['a'] = 1", "`x` is changed by assigning to an item in cell 1, line 2"),
+    ("x = {}\ndef f(): x['a'] = 1", "`x` is changed by assigning to an item"),
+    ("x = 0\ndef f():\n    global x\n    x = 1", "`global`"),
+    ("x = 1\nx = 2", "bound 2 times"),
+    ("x = [1]\ndel x[0]", "item"),
+    ("import types\nx = types.SimpleNamespace\nx.a = 1", "attribute"),
+    ("for x in range(3): pass", "loop"),
+    ("with open('f') as x: pass", "`with`"),
+    ("while (x := next(iter([]), None)): pass", "loop"),
+    ("match 1:\n    case x: pass", "`match`"),
+    ("x = [i for i in range(3)]", "comprehension"),
+    ("y = object()\nx = [y]", "made of `y`"),
+    ("x = 'a b'.split()", "call"),
+    ("x = len('abc')", "`len(…)`"),
+    ("class A: b = 1\nx = A.b", "`A.b`"),
+    ("from typing import TypeVar\nx = TypeVar('x')", "TypeVar"),
+    ("import logging\nx = logging.getLogger(__name__)", "getLogger"),
+    ("%time x = 1", "`%time x = 1`"),
+    ("x = !ls", "`x = !ls`"),
+    ("%%capture x\nprint(1)", "`%%capture x`"),
+    ("%%bash --out x\nls", "`%%bash --out x`"),
+    ("if True:\n    x = 1\n    for i in x: pass", "together with data"),
+    ("(x := 1)", "`(x := 1)`"),
+    ("x = 1\nfor x in (): pass", "loop"),
+    ("x = f'{object()}'", "object"),
+    ("import pathlib\nx = pathlib.Path.cwd()", "cwd"),
+    ("def int(x): return []\nx = int(1)", "`int(…)`"),
+    ("%%mlrun other --output x\nx = 1", "output of the function `other`"),
+    ("%%mlrun x\ny = 1", "function of its own"),
+    ("%pylab", "`%pylab`"),
+    ("%run setup.py", "`%run setup.py`"),
+    ("%%cython\ncdef int x", "`%%cython`"),
+]
+
+
+@pytest.mark.parametrize(("source", "reason"), DATA)
+def test_data_is_an_error_that_names_the_cell_and_why(source, reason):
+    """What is neither import, function, class nor constant is refused with the cell that made it."""
+    error = error_of("print(x)", cells(source))
+    assert error.message.startswith("`train` needs `x`, which is data of cell 1")
+    assert reason in error.message
+    assert "--input x" in error.hint
+
+
+@pytest.mark.parametrize("source", [source for source, _ in DATA])
+def test_an_input_needs_no_cell(source):
+    """The remedy that the error offers works."""
+    captured = capture("print(x)", cells(source), inputs=["x"])
+    assert captured.cells == ()
+
+
+@pytest.mark.parametrize("source", [source for source, _ in DATA if "%%mlrun" not in source])
+def test_a_setup_cell_is_the_other_remedy(source):
+    """A tagged cell is taken whole, whatever it holds."""
+    captured = capture("print(x)", cells(source, setup=[0]))
+    assert [(cell.role, cell.source) for cell in captured.cells] == [("setup", source)]
+
+
+def test_all_names_are_reported_at_once():
+    """One message names every name, with who needs it, and the hint has one remedy for all."""
+    above = cells("df = load()", "cfg = {}\ncfg['a'] = 1", "def fit(a):\n    return cfg, unheard_of")
+    error = error_of("model = fit(df)\nprint(modle)", above)
+    assert re.findall(r"^  `(\w+)`", error.message, re.MULTILINE) == ["df", "cfg", "unheard_of", "modle"]
+    assert "`cfg` (needed by `fit` of cell 3), which is data of cell 2 (`cfg = {}`)" in error.message
+    assert "--input df --input cfg" in error.hint
+    assert "tag cell 1 and cell 2 `mlrun-setup`" in error.hint
+
+
+def test_a_name_that_no_cell_defines_gets_its_nearest_match():
+    """A typing error is told from data."""
+    error = error_of("print(modle)", cells("def model(): ..."))
+    assert error.message == "`train` needs `modle`, which is not defined in any cell above"
+    assert error.hint == "For `modle`, did you mean `model`?"
+
+
+def test_data_in_a_default_argument_is_an_error_even_when_it_is_an_input():
+    """Defaults are evaluated before inputs are loaded."""
+    error = error_of("f()", cells("df = load()", "def f(x=df): ..."), inputs=["df"])
+    assert "`df` (needed by `f` of cell 2), which is data of cell 1" in error.message
+
+
+@pytest.mark.parametrize("name", ["_", "__", "_12", "_i", "_i3", "In", "Out", "_ih"])
+def test_the_history_of_the_kernel_is_named_as_such(name):
+    """`_` and its like mean something else in a run, so they are refused in words."""
+    error = error_of(f"print({name})", cells("1 + 1"))
+    assert "history of a kernel" in error.message
+    assert f"`value = {name}`" in error.hint
+
+
+def test_an_underscore_that_a_cell_binds_is_a_name_as_any_other():
+    """`_` for translations is an import."""
+    assert "gettext" in source_of(capture("print(_('a'))", cells("from gettext import gettext as _")))
+
+
+BINDS_ITSELF = [
+    "x = 1\nprint(x)",
+    "import x\nx.y",
+    "from y import x\nx",
+    "for x in (): print(x)",
+    "def x(): return x\nx()",
+    "class x:\n    def f(self): return x\nx",
+    "with open('f') as x: print(x)",
+    "print((x := 1), x)",
+    "[x for x in ()]",
+    "print(lambda x: x)",
+    "def f(x): return x",
+    "def f():\n    def g(): return x\n    x = 1\n    return g",
+    "try: 1\nexcept ValueError as x: print(x)",
+    "match 1:\n    case {'a': [x, *_]}: print(x)\n    case _: pass",
+    "def f(): return x\nx = 1\nf()",
+    "class A:\n    x = 1\n    y = x",
+    "x, (y, *z) = 1, (2, 3)\nprint(x, y, z)",
+    "if 1: x = 1\nelse: x = 2\nprint(x)",
+    "try: x = 1\nexcept E: raise\nprint(x)",
+    "try: x = 1\nexcept E: x = 2\nprint(x)",
+    "%time x = 1\nprint(x)",
+    "x = !ls\nprint(x)",
+    "async with a() as x: print(x)",
+    "{x: y for x, y in ()}",
+    "global x\nx = 1\nprint(x)",
+    "import x.y as z\nimport x.y\nx",
+    "x: int = 1\nprint(x)",
+]
+
+
+@pytest.mark.parametrize("body", BINDS_ITSELF)
+def test_names_that_the_body_binds_first_are_not_needed(body):
+    """Data of the same name above does not matter."""
+    above = cells("x = load()", "def a(): ...\nclass E(Exception): ...")
+    assert "x" not in {line.partition(" ")[0] for line in source_of(capture(body, above)).split("\n")}
+
+
+NEEDS_X = [
+    "print(x)",
+    "x += 1",
+    "x = x + 1",
+    "x.y = 1",
+    "x[0] = 1",
+    "del x",
+    "f'{x!r:>{3}}'",
+    "f'{1:{x}}'",
+    "if 0: x = 1\nprint(x)",
+    "try: x = 1\nexcept ValueError: print('no')\nprint(x)",
+    "match 1:\n    case 2: x = 1\nprint(x)",
+    "def f(): return x",
+    "def f(a=x): ...",
+    "@x\ndef f(): ...",
+    "def f(a: x): ...",
+    "class A(x): ...",
+    "class A:\n    y = x",
+    "class A:\n    x = x",
+    "class A:\n    x = 1\n    def f(self): return x",
+    "class A:\n    x = 1\n    y = [x for _ in ()]",
+    "[x for y in ()]",
+    "[y for y in x]",
+    "[x for x in x]",
+    "lambda: x",
+    "lambda a=x: a",
+    "def f():\n    global x\n    x += 1",
+    "async def f(): await x",
+    "await x",
+    "match 1:\n    case x.y: ...",
+    "match 1:\n    case x(): ...",
+    "y: x = 1",
+    "%time print(x)",
+    "%timeit -n 10 x",
+    "!echo {x}",
+    "!echo $x",
+    "print(x); x = 1",
+    "for x.y in (): ...",
+    "(lambda: [x for _ in ()])()",
+    "x()",
+    "import y\ny.x = x",
+]
+
+
+@pytest.mark.parametrize("body", NEEDS_X)
+def test_every_way_of_using_a_name_needs_it(body):
+    """Wherever a name of the notebook is read, it is captured."""
+    assert source_of(capture(body, cells("def x(): ..."))) == "def x(): ..."
+
+
+@pytest.mark.parametrize("body", NEEDS_X)
+def test_every_way_of_using_data_is_an_error(body):
+    """Wherever data is read, it is refused."""
+    assert "`x`" in error_of(body, cells("x = load()")).message
+
+
+@pytest.mark.parametrize("body", ["def f():\n    y: Missing = 1", "!echo $Missing {Missing}", "ls", "pwd"])
+def test_names_that_nothing_evaluates_may_be_missing(body):
+    """Annotations of local variables, variables of the shell and automagic are no errors."""
+    assert capture(body, []).cells == ()
+
+
+def test_an_unevaluated_annotation_takes_what_it_can_and_leaves_data_alone():
+    """`from __future__ import annotations` makes annotations optional, not unknown."""
+    above = cells("from __future__ import annotations", "class A: ...\ndf = load()", "def f(x: A) -> df: ...")
+    assert "class A" in source_of(capture("f()", above))
+
+
+def test_evaluated_annotations_are_needed():
+    """Without the future import an annotation is code."""
+    assert "`T`" in error_of("f()", cells("def f(x: T): ...")).message
+
+
+@pytest.mark.parametrize("name", ["print", "__name__", "get_ipython", "display", "ValueError", "aiter"])
+def test_names_that_every_run_has_are_not_looked_for(name):
+    """Builtins and IPython's own names need no cell."""
+    assert capture(f"print({name})", []).cells == ()
+
+
+def test_a_shadowed_builtin_is_captured():
+    """The notebook's `sum` is not Python's."""
+    assert source_of(capture("sum([1])", cells("def sum(x): ..."))) == "def sum(x): ..."
+
+
+def test_a_helper_that_needs_an_input_finds_it():
+    """Inputs are variables of the run, so functions see them."""
+    above = cells("df = load()", "def size(): return len(df)")
+    assert source_of(capture("size()", above, inputs=["df"])) == "def size(): return len(df)"
+
+
+def test_arguments_of_a_def_cell_do_not_reach_its_helpers():
+    """A `def` that is the whole cell keeps its arguments to itself."""
+    with pytest.raises(CaptureError, match="`df` \\(needed by `size` of cell 2\\)"):
+        capture("def f(df): return size()", cells("df = load()", "def size(): return len(df)"), inputs=["df"])
+
+
+def test_setup_cells_come_even_when_nothing_needs_them():
+    """The tag says: take it whole."""
+    captured = capture("1", cells("import os", "os.environ['A'] = 'b'", "x = 1", setup=[1]))
+    assert [cell.role for cell in captured.cells] == ["definition", "setup"]
+
+
+def test_what_a_setup_cell_needs_is_captured_or_refused():
+    """A setup cell runs before the function, so its own names must travel too."""
+    assert "`df` (needed by the setup of cell 2)" in error_of("1", cells("df = load()", "df.head()", setup=[1])).message
+
+
+def test_a_setup_cell_that_rebinds_a_name_needs_the_binding_before_it():
+    """`x = x + 1` in a setup cell reads the `x` above."""
+    assert "def x" in source_of(capture("print(x)", cells("def x(): ...", "x = [x]", setup=[1])))
+
+
+def test_a_cell_that_cannot_be_read_is_skipped_with_a_notice():
+    """A broken cell above is not a broken function."""
+    captured = capture("f()", cells("def broken(:", "def f(): ..."))
+    assert [(notice.cell, notice.line) for notice in captured.notices] == [(0, 1)]
+    assert source_of(captured) == "def f(): ..."
+
+
+@pytest.mark.parametrize(
+    ("body", "line"), [("x = 1\ny = = 2", 2), ("x = (", 1), ("x = 1\n\ndef f(:\n  1", 3), ("a = '\0'", 1), ("  x\n y", 1)]
+)
+def test_a_broken_body_is_an_error_with_its_line(body, line):
+    """The message says where the cell stops being Python."""
+    assert error_of(body, []).message.startswith(f"line {line} of `train` cannot be read as Python")
+
+
+def test_markdown_and_raw_cells_do_not_matter():
+    """Only code cells bind names."""
+    above = [Cell(index=0, kind="markdown", source="x = 1"), Cell(index=1, kind="raw", source="x = 1")]
+    assert "not defined" in error_of("x", above).message
+
+
+def test_a_name_in_the_kernel_that_no_cell_binds_is_data():
+    """What a start-up file or a debugger left cannot be captured, but it can be an input."""
+    error = error_of("print(x)", [], live={"x": 1})
+    assert "`x`, which is in the kernel but bound by no cell above" in error.message
+    assert "--input x" in error.hint
+
+
+LIVE = [
+    ("N = 3", {"N": 3}, True),
+    ("N = 3", {"N": 4}, False),
+    ("N = 3", {"N": True}, False),
+    ("N = 1", {"N": True}, False),
+    ("N = [1, 2]", {"N": [1, 2]}, True),
+    ("N = [1, 2]", {"N": [1, 2, 3]}, False),
+    ("N = 3", {}, False),
+    ("N = float('nan')", {"N": float("nan")}, True),
+    ("A = 2\nN = A * 2", {"A": 2, "N": 4}, True),
+    ("A = 2\nN = A * 2", {"A": 3, "N": 6}, False),
+    ("B, N = 1, 2", {"B": 1, "N": 2}, True),
+    ("import math\nN = math.pi", {"math": __import__("math"), "N": __import__("math").pi}, True),
+    ("if 1: N = 'a'\nelse: N = 'b'", {"N": "b"}, True),
+    ("if 1: N = 'a'\nelse: N = 'b'", {"N": "c"}, False),
+    ("N: int = 3", {"N": 3}, True),
+]
+
+
+@pytest.mark.parametrize(("source", "live", "captured"), LIVE)
+def test_in_a_kernel_a_constant_must_have_its_value(source, live, captured):
+    """A constant that was changed behind our back, by a method or another program, is data."""
+    if captured:
+        assert "N" in source_of(capture("print(N)", cells(source), live=live))
+    else:
+        assert "`N`" in error_of("print(N)", cells(source), live=live).message
+
+
+def test_comparing_live_values_never_fails():
+    """A value that cannot be compared is not the constant."""
+
+    class Odd:
+        def __eq__(self, other: object) -> bool:
+            raise RuntimeError
+
+        __hash__ = None  # type: ignore[assignment]  # as unfriendly as can be
+
+    module = type("module", (), {"x": Odd()})
+    assert "`N`" in error_of("N", cells("import m\nN = [m.x]"), live={"m": module, "N": [Odd()]}).message
+
+
+def test_a_name_that_functions_bind_by_global_is_not_missing():
+    """`init()` binds `model` when it runs; nobody can tell from the text whether it did."""
+    above = cells("def init():\n    global model\n    model = 1")
+    assert "def init" in source_of(capture("init()\nprint(model)", above))
+
+
+def test_star_imports_after_the_last_binding_come_along():
+    """A star import may have replaced any name bound before it."""
+    above = cells("def pi(): ...\nfrom math import *\ndef e(): ...")
+    assert source_of(capture("pi", above)) == "def pi(): ...\nfrom math import *"
+    assert "import *" not in source_of(capture("e()", above))
+
+
+def test_what_the_body_binds_unseen_is_not_missed():
+    """After `%run` or a star import in the body itself, unknown names may be theirs."""
+    assert capture("from math import *\nfloor(1)", []).cells == ()
+    assert capture("%run x.py\nfloor(1)", []).cells == ()
+
+
+def test_a_function_that_was_deleted_and_defined_again_is_the_last_one():
+    """`del` does not make a function data."""
+    above = cells("def f(): return 1", "del f", "def f(): return 2")
+    assert source_of(capture("f()", above)) == "def f(): return 2"
