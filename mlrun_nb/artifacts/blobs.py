@@ -7,6 +7,8 @@ name and nothing is ever changed in place.
 
 from __future__ import annotations
 
+from typing import Any
+
 from mlrun_nb._lib.digest import PREFIX, digest_file
 from mlrun_nb.artifacts.folder import Folder
 from mlrun_nb.artifacts.loading import load_reference
@@ -33,6 +35,6 @@ class Blobs:
                 self._folder.take(main, target)
         return InputReference(uri=self._folder.url_of(target), digest=digest, kind=kind, type=type_name(value))
 
-    def get(self, reference: InputReference) -> object:
+    def get(self, reference: InputReference) -> Any:  # noqa: ANN401  # a value of any type
         """Return the value; raises ArtifactError when it is gone or changed."""
         return load_reference(reference)

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 from mlrun_nb._lib.digest import digest_file
@@ -25,14 +26,14 @@ _STAY = frozenset({"file"})
 """Kinds whose value is the path of the file itself: a local copy has to outlive the loading."""
 
 
-def load_artifact(artifact: Artifact) -> object:
+def load_artifact(artifact: Artifact) -> Any:  # noqa: ANN401  # a value of any type
     """Return the value of *artifact*; raises ArtifactError when it is gone, changed or cannot be read here."""
     return load_reference(
         InputReference(uri=artifact.uri, digest=artifact.digest, kind=artifact.kind, type=artifact.type)
     )
 
 
-def load_reference(reference: InputReference) -> object:
+def load_reference(reference: InputReference) -> Any:  # noqa: ANN401  # a value of any type
     """Return the value that *reference* means; raises ArtifactError when it is gone, changed or cannot be read here."""
     with _localised(reference.uri, keep=reference.kind in _STAY or not reference.kind) as path:
         if reference.digest and (found := digest_file(path)) != reference.digest:

@@ -14,14 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mlrun_nb.artifacts.names import check_name
-from mlrun_nb.errors import ArtifactError
+from mlrun_nb.errors import ArtifactError, MlrunNbError
 
 _EXTRAS = {"s3": "s3", "s3a": "s3"}
 """URL schemes whose driver is an extra of ours."""
 _DRIVERS = {"gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs", "http": "aiohttp",
             "https": "aiohttp", "sftp": "paramiko", "ssh": "paramiko", "smb": "smbprotocol"}  # fmt: skip
 """URL schemes and the distribution that holds their driver."""
-_RENAMING = frozenset({"sftp", "ssh", "smb", "ftp", "hdfs", "webhdfs", "dir"})
+_RENAMING = frozenset({"local", "sftp", "ssh", "smb", "ftp", "hdfs", "webhdfs", "dir"})
 """Schemes where a file being written can be seen half; object stores show an object when it is complete."""
 
 
@@ -47,14 +47,8 @@ class RemoteFolder:
 
     def write(self, name: str, data: bytes, *, sync: bool = False) -> None:  # noqa: ARG002  # a put is durable
         """See Folder."""
-        with self._translated("write", name):
-            target = self._at(name)
-            first = self._near(target) if self._renames else target
-            if self._renames:
-                self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
-            self._fs.pipe_file(first, data)
-            if self._renames:
-                self._fs.mv(first, target)
+        with self._translated("write", name), self._whole(name) as target:
+            self._fs.pipe_file(target, data)
 
     def exists(self, name: str) -> bool:
         """See Folder."""
@@ -88,13 +82,9 @@ class RemoteFolder:
 
     def take(self, source: Path, name: str) -> None:
         """See Folder."""
-        with self._translated("write", name):
-            target = self._at(name)
-            first = self._near(target) if self._renames else target
-            self._fs.put_file(str(source), first)
-            if self._renames:
-                self._fs.mv(first, target)
-            source.unlink()
+        with self._translated("write", name), self._whole(name) as target:
+            self._fs.put_file(str(source), target)
+        source.unlink()
 
     def fetch(self, name: str, target: Path) -> None:
         """See Folder."""
@@ -108,15 +98,25 @@ class RemoteFolder:
     def _at(self, name: str) -> str:
         return f"{self._root.rstrip('/')}/{check_name(name)}"
 
-    @staticmethod
-    def _near(target: str) -> str:
-        folder, _, name = target.rpartition("/")
-        return f"{folder}/.{name}.{secrets.token_hex(4)}"
+    @contextmanager
+    def _whole(self, name: str) -> Iterator[str]:
+        """Give the path to write to, so that the file appears under its name when it is complete."""
+        target = self._at(name)
+        if not self._renames:
+            yield target
+            return
+        folder, _, last = target.rpartition("/")
+        self._fs.makedirs(folder, exist_ok=True)
+        near = f"{folder}/.{last}.{secrets.token_hex(4)}"
+        yield near
+        self._fs.mv(near, target)
 
     @contextmanager
     def _translated(self, verb: str, name: str) -> Iterator[None]:
         try:
             yield
+        except MlrunNbError:
+            raise
         except ImportError as err:
             raise ArtifactError(f"nothing here can open `{self.url}`: {err}", hint=_driver_hint(self.url)) from err
         except FileNotFoundError as err:

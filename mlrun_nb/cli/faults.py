@@ -40,8 +40,8 @@ def report(error: BaseException, screen: Screen, arguments: Sequence[str]) -> Ex
 def error_lines(message: str, hint: str) -> Document:
     """Return an error as it is shown: `error:` and `hint:`."""
     first, *more = clean_lines(message) or ["unknown"]
-    lines = [line(("error:", "bad"), f" {first}"), *(line(f"       {text}") for text in more)]
-    return [*lines, *(line((" hint:", "strong"), f" {text}") for text in clean_lines(hint))]
+    lines = [line(("error:", "bad"), f" {first}"), *(line(text) for text in more)]
+    return [*lines, *(line(("hint:", "strong"), f" {text}") for text in clean_lines(hint))]
 
 
 def clean_lines(text: str) -> list[str]:

@@ -44,11 +44,19 @@ class Listed:
 
 def list_runs(project: Project, asked: RunFilter) -> Listed:
     """Return the runs that *asked* lets through; raises NotFoundError for a function that nobody recorded."""
-    fresh = reconcile_within(project, FRESHNESS_BUDGET_S)
+    fresh = refresh(project)
     page = _page(project, asked)
     if not page.items and asked.function:
         _must_exist(project, asked.function)
-    return Listed(runs=page.items, more=page.cursor is not None, fresh=fresh)
+    stale = not fresh and any(not run.state.is_final for run in page.items)
+    return Listed(runs=page.items, more=page.cursor is not None, fresh=not stale)
+
+
+def refresh(project: Project) -> bool:
+    """Bring open runs up to date as far as that is quick; returns whether all could be asked."""
+    if not project.store.open_runs(project.config.project):
+        return True
+    return reconcile_within(project, FRESHNESS_BUDGET_S)
 
 
 def runs_json(project: Project, runs: Sequence[Run]) -> list[Json]:

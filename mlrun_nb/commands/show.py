@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mlrun_nb._lib.ids import is_id_prefix, normalize_id
-from mlrun_nb.commands.runs import FRESHNESS_BUDGET_S
+from mlrun_nb.commands.runs import refresh
 from mlrun_nb.errors import NotFoundError
 from mlrun_nb.model.function import Version, VersionInfo
 from mlrun_nb.model.query import RunQuery
@@ -16,7 +16,6 @@ from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
 from mlrun_nb.services.follow import follow, read_log
 from mlrun_nb.services.history import RunDetails, details, find_run
-from mlrun_nb.services.reconcile import reconcile_within
 from mlrun_nb.services.targets import StoredTarget, parse_target
 
 LOG_TAIL_BYTES = 64 * 1024
@@ -72,7 +71,7 @@ def find_version(project: Project, name: str) -> Version:
 def run_page(project: Project, run: Run) -> RunPage:
     """Return the page of *run*, brought up to date as far as that is quick."""
     if not run.state.is_final:
-        reconcile_within(project, FRESHNESS_BUDGET_S)
+        refresh(project)
         run = project.store.get_run(run.id)
     failed = run.state not in {RunState.SUCCEEDED, RunState.CACHED}
     return RunPage(found=details(project, run), log_end=log_end(project, run) if failed else "")
@@ -109,3 +108,8 @@ def log_end(project: Project, run: Run) -> str:
         while len(pieces) > 1 and sum(map(len, pieces)) - len(pieces[0]) >= LOG_TAIL_BYTES:
             pieces.popleft()
     return b"".join(pieces)[-LOG_TAIL_BYTES:].decode(errors="replace")
+
+
+def version_of_run(project: Project, run: Run) -> Version:
+    """Return the version that *run* executed; raises NotFoundError where it was deleted."""
+    return project.store.get_version(run.project, run.function, run.version)

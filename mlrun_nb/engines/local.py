@@ -24,6 +24,7 @@ from mlrun_nb.model.events import Chunk
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
 from mlrun_nb.protocols import EngineTraits
+from mlrun_nb.runner.stop import GRACE_S
 
 RUNNER = (sys.executable, "-P", "-m", "mlrun_nb.runner")
 """The runner's command; `-P` keeps a stray `papermill.py` in a folder from being taken for the real one."""
@@ -39,9 +40,10 @@ class LocalEngine:
     name = "local"
     traits = EngineTraits(outlives_client=True, remote=False, enforces=_ENFORCES)
 
-    def __init__(self, config: Config, *, runner_command: Sequence[str] = RUNNER) -> None:
+    def __init__(self, config: Config, *, runner_command: Sequence[str] = RUNNER, grace_s: float = GRACE_S) -> None:
         self._environments = config.environments
         self._runner_command = tuple(runner_command)
+        self._grace_s = grace_s
 
     def prepare(self, request: RunRequest) -> RunRequest:
         """
@@ -67,7 +69,7 @@ class LocalEngine:
 
     def render(self, request: RunRequest) -> str:
         """Return the command line with its variables and limits, as text for a shell."""
-        orders = local_orders.make(request, self._command(request))
+        orders = self._orders(request)
         limits = [
             f"# {name}: {value}"
             for name, value in (
@@ -115,11 +117,12 @@ class LocalEngine:
         folder = Path(request.run_directory)
         if files.read_supervisor(str(folder)) is not None:
             return local_start.Start(folder=folder, process=None)
-        local_orders.write(folder, local_orders.make(request, self._command(request)))
+        local_orders.write(folder, self._orders(request))
         return local_start.start(folder, run=request.id)
 
-    def _command(self, request: RunRequest) -> list[str]:
-        return [request.python or self._runner_command[0], *self._runner_command[1:]]
+    def _orders(self, request: RunRequest) -> files.Orders:
+        command = [request.python or self._runner_command[0], *self._runner_command[1:]]
+        return local_orders.make(request, command, grace_s=self._grace_s)
 
 
 def _handle(request: RunRequest) -> Handle:

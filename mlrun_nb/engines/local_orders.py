@@ -17,12 +17,12 @@ from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.quantities import cpu_cores, memory_bytes
 from mlrun_nb.model.run import RunRequest
 from mlrun_nb.model.settings import Resources
-from mlrun_nb.runner.stop import GRACE_S, GRACE_VARIABLE
+from mlrun_nb.runner.stop import GRACE_VARIABLE
 
 THREADS = "OMP_NUM_THREADS"
 """Read by OpenMP, OpenBLAS and MKL; whoever has set it knows better than `--cpu`."""
-REPORT_S = 5.0
-"""What the runner gets beyond its own grace to save notebook and result, before it is killed."""
+PATIENCE = 1.5
+"""How many times its own grace the runner gets to save notebook and result, before it is killed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,21 +33,21 @@ class Means:
     notices: tuple[Notice, ...]
 
 
-def make(request: RunRequest, command: Sequence[str]) -> Orders:
-    """Return the orders for *request*; *command* starts the runner."""
+def make(request: RunRequest, command: Sequence[str], *, grace_s: float) -> Orders:
+    """Return the orders for *request*; *command* starts the runner, which gets *grace_s* seconds when it is cancelled."""
     resources, policy = request.settings.resources, request.settings.policy
     limit = resources.memory_limit or resources.memory
     return {
         "run": request.id,
         "command": list(command),
-        "environment": {GRACE_VARIABLE: f"{GRACE_S:g}", **_threads(resources)},
+        "environment": {GRACE_VARIABLE: f"{grace_s:g}", **_threads(resources)},
         "memory_bytes": memory_bytes(limit) if limit else None,
         "memory": limit or "",
         "cores": float(cpu_cores(resources.cpu_limit)) if resources.cpu_limit else None,
         "timeout_s": policy.timeout_s,
         "retries": policy.retries,
         "backoff_s": policy.backoff_s,
-        "grace_s": GRACE_S + REPORT_S,
+        "grace_s": grace_s * PATIENCE,
     }
 
 

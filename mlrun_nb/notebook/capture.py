@@ -21,7 +21,7 @@ from mlrun_nb.notebook.history import History, read_history
 from mlrun_nb.notebook.magic_lines import Unreadable
 from mlrun_nb.notebook.project_modules import find_modules
 from mlrun_nb.notebook.side_effects import find_side_effects
-from mlrun_nb.notebook.statements import CellCode, Statement, cell_names, read_statements
+from mlrun_nb.notebook.statements import CellCode, Statement, read_statements
 
 
 def capture(
@@ -85,7 +85,7 @@ def _arguments(code: CellCode) -> frozenset[str]:
 
 
 def _known(history: History, code: CellCode) -> set[str]:
-    return {*history.events, *cell_names(code).touched}
+    return {*history.events, *code.names.touched}
 
 
 def _compose(

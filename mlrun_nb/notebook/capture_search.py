@@ -19,7 +19,7 @@ from mlrun_nb.notebook.constants import describe, has_live_value, why_not_consta
 from mlrun_nb.notebook.history import Event, History, binds_unknown
 from mlrun_nb.notebook.names import Names
 from mlrun_nb.notebook.parsing import cell_name
-from mlrun_nb.notebook.statements import CellCode, Statement, cell_names
+from mlrun_nb.notebook.statements import CellCode, Statement
 
 AMBIENT = frozenset(dir(builtins)) | {
     "__name__", "__doc__", "__builtins__", "__builtin__", "__spec__", "__package__", "__loader__", "__annotations__", "__class__",
@@ -64,8 +64,8 @@ class Search:
         for setup in self.history.setups:
             if setup.code is not None:
                 user = f"the setup of {cell_name(setup.cell.index)}"
-                self._want(cell_names(setup.code), before=setup.position, user=user)
-        names = cell_names(self.body)
+                self._want(setup.code.names, before=setup.position, user=user)
+        names = self.body.names
         self._add(names.needed - self.given)
         self._add(names.maybe - self.given, firm=False)
         self._add(names.later - self.given - names.touched)
@@ -84,7 +84,7 @@ class Search:
 
     def _want(self, names: Names, *, before: int, user: str) -> None:
         """Queue what captured code needs: inputs, parameters and the body come too late for what it reads at once."""
-        body = cell_names(self.body).touched
+        body = self.body.names.touched
         self._add(names.needed, before=before, user=user)
         self._add(names.maybe, before=before, firm=False, user=user)
         self._add(names.later - self.given - names.bound - body, user=user)

@@ -65,6 +65,9 @@ class FlowReader(ast.NodeVisitor):
         self.bound = set.intersection(*ends) if ends else before | self.touched
         return bool(ends)
 
+    def visit_Constant(self, node: ast.Constant) -> None:
+        """Nothing; the standard visitor takes its time over constants."""
+
     def visit_Name(self, node: ast.Name) -> None:
         """Read, bind or unbind."""
         if isinstance(node.ctx, ast.Load):

@@ -61,7 +61,7 @@ def upgrade(text: str, name: str, major: int) -> Mapping[str, object]:
     from nbformat.reader import reads
 
     def converted() -> Mapping[str, object]:
-        plain: Mapping[str, object] = nbformat.convert(reads(text), _CURRENT)  # type: ignore[no-untyped-call]  # it has no types
+        plain: Mapping[str, object] = nbformat.convert(reads(text), _CURRENT)
         return plain
 
     hint = f"Open `{name}` in a Jupyter that still reads it, and save it."

@@ -39,8 +39,12 @@ class Event:
     by: Literal["statement", "setup", "output", "function", "magic"]
     statement: Statement | None = None
     function: str = ""
-    text: str = ""
-    line: int | None = None
+    magic: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line that bound the name, as messages quote it."""
+        return self.statement.heading if self.statement is not None else self.magic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +116,7 @@ def read_history(above: Sequence[Cell]) -> History:
             _add_setup(history, cell, code)
         elif code is not None:
             _add_code(history, cell, code)
-        eager = eager and not (code is not None and _postpones(code.statements))
+        eager = eager and (code is None or not code.plain.is_future)
     return history
 
 
@@ -121,13 +125,6 @@ def _function_cell(cell: Cell) -> FunctionCell | None:
         return parse_function_cell(cell)
     except UsageError:
         return FunctionCell(name="", cell=cell, options={}, sources={}, body="", body_line=1)
-
-
-def _postpones(statements: Sequence[Statement]) -> bool:
-    return any(
-        statement.is_future and any(alias.name == "annotations" for alias in getattr(statement.node, "names", ()))
-        for statement in statements
-    )
 
 
 def _read(history: History, cell: Cell, *, eager: bool) -> CellCode | None:
@@ -168,8 +165,6 @@ def _add_statement(history: History, cell: Cell, statement: Statement) -> Event:
         cell=cell,
         by="statement",
         statement=statement,
-        text=statement.heading,
-        line=statement.line,
     )
     for name in statement.binds:
         history.add_event(name, event)
@@ -185,7 +180,7 @@ def _add_changes(history: History, cell: Cell, statement: Statement) -> None:
 def _add_cell_magic(history: History, cell: Cell, magic: CellMagic) -> None:
     """`%%capture out` binds `out`; a magic that we do not know may bind anything."""
     text = f"%%{magic.name} {magic.line}".strip()
-    event = Event(position=history.add_position(cell), cell=cell, by="magic", text=text, line=magic.number)
+    event = Event(position=history.add_position(cell), cell=cell, by="magic", magic=text)
     for name in _magic_names(magic):
         history.add_event(name, event)
     if magic.name not in PYTHON_CELL_MAGICS | _BIND_NOTHING:
@@ -209,9 +204,7 @@ def _add_setup(history: History, cell: Cell, code: CellCode | None) -> None:
         history.add_event(name, Event(position=position, cell=cell, by="setup"))
     for statement in statements:
         for name in statement.binds:
-            history.add_event(
-                name, Event(position=position, cell=cell, by="setup", statement=statement, line=statement.line)
-            )
+            history.add_event(name, Event(position=position, cell=cell, by="setup", statement=statement))
         _add_changes(history, cell, statement)
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 import symtable
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mlrun_nb.notebook.changes import Function, block, inner_statements
 from mlrun_nb.notebook.flow import FlowReader
@@ -35,40 +36,52 @@ class Names:
     touched: frozenset[str] = frozenset()
 
 
-def read_names(statements: Sequence[ast.stmt], *, later: Iterable[str], eager: bool) -> Names:
+def read_flow(statements: Sequence[ast.stmt], *, eager: bool) -> Names:
     """
-    Return what *statements*, run one after the other, do with names.
+    Return what *statements*, run one after the other, do with names, but for what their functions read when called.
 
-    *later* are the names that their functions read (see `names_read_later`); *eager* says whether annotations are evaluated.
+    *eager* says whether annotations are evaluated.
     """
     reader = FlowReader(eager=eager)
     reader.run(statements)
-    unevaluated = frozenset(name for node in statements for name in _only_annotated(node))
-    called = frozenset(later) - unevaluated
     return Names(
         needed=frozenset(reader.needed),
         maybe=frozenset(reader.maybe - reader.needed),
-        later=called,
-        annotated=frozenset(reader.annotated) | (frozenset(later) & unevaluated),
+        annotated=frozenset(reader.annotated),
         bound=frozenset(reader.bound),
         touched=frozenset(reader.touched),
     )
 
 
-def names_read_later(source: str) -> list[tuple[int, frozenset[str]]]:
-    """
-    Return the names of the module level that the functions of *source* read: (line of the function, names).
+def with_calls(names: Names, statements: Sequence[ast.stmt], text: str) -> Names:
+    """Return *names* of *statements*, which stand in *text*, with what their functions read when called."""
+    spans = [(first_line(node), node.end_lineno or node.lineno) for node in statements]
+    found = (found for line, found in _read_later(text) if any(first <= line <= last for first, last in spans))
+    later: frozenset[str] = frozenset().union(*found)
+    if not later:
+        return names
+    unevaluated = frozenset(name for node in statements for name in _only_annotated(node)) & later
+    return replace(names, later=later - unevaluated, annotated=names.annotated | unevaluated)
 
-    Raises SyntaxError for what only the compiler's symbol table finds, such as a name used before its `global`.
+
+def first_line(node: ast.stmt) -> int:
+    """Return the first line of *node*, which is that of its first decorator."""
+    return min((node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))))
+
+
+@lru_cache(maxsize=256)
+def _read_later(text: str) -> list[tuple[int, frozenset[str]]]:
     """
-    if not any(word in source for word in ("def", "lambda", "type")):
+    Return the names of the module level that each function of *text* reads, with the function's line.
+
+    Nothing for text that only the symbol table finds wrong, such as a name used before its `global`: it cannot run at all.
+    """
+    try:
+        table = symtable.symtable(text, "<cell>", "exec")
+    except SyntaxError:
         return []
-    table = symtable.symtable(source, "<cell>", "exec")
-    return [
-        (child.get_lineno(), names)
-        for child in table.get_children()
-        if (names := frozenset(_globals(child, called=False)))
-    ]
+    children = ((child.get_lineno(), frozenset(_globals(child, called=False))) for child in table.get_children())
+    return [(line, names) for line, names in children if names]
 
 
 def _globals(table: symtable.SymbolTable, *, called: bool) -> Iterator[str]:

@@ -144,7 +144,8 @@ class _Effects:
             local = own_variables(node)
             end = len(self.history.statements)
             self._judged[event.position] = any(
-                isinstance(child, ast.Global) or self.alters(child, end, local=local) for child in inner_statements(node)
+                isinstance(child, ast.Global) or self.alters(child, end, local=local)
+                for child in inner_statements(node)
             )
         return self._judged[event.position]
 

@@ -9,38 +9,46 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from mlrun_nb.notebook.changes import block, read_changes, stored_names
-from mlrun_nb.notebook.desugar import desugar, shell_names
+from mlrun_nb.notebook.desugar import PlainCode, desugar, shell_names
 from mlrun_nb.notebook.magic_lines import CellMagic, CellText, Unreadable, read_cell
-from mlrun_nb.notebook.names import Names, names_read_later, read_names
+from mlrun_nb.notebook.names import Names, first_line, read_flow, with_calls
 
 BindingKind = Literal["import", "definition", "value", "other"]
 """How a name comes to be: `value` is an assignment that may be a constant, `other` is never captured."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # no slots: `names` is worked out when it is asked for
 class Statement:
     """
     One top-level statement of a cell.
 
     `lines` are (number in the cell from 1, text), with decorators and the comments directly above; `line` is where the
-    statement itself begins. `changes` maps names whose values it changes in place to how. `runs_magic`: it is one itself; `shell` are
-    names in shell lines.
+    statement itself begins. `plain` is the node as plain Python, which stands in `text`; `flow` are its names without those
+    that its functions read later. `changes` maps names whose values it changes in place to how. `runs_magic`: it is one
+    itself; `shell` are the names in its shell lines.
     """
 
     node: ast.stmt
     line: int
     lines: tuple[tuple[int, str], ...]
-    names: Names
+    plain: ast.stmt
+    text: str
+    flow: Names
     binds: Mapping[str, frozenset[BindingKind]] = field(default_factory=dict)
     changes: Mapping[str, str] = field(default_factory=dict)
     runs_magic: bool = False
     shell: frozenset[str] = frozenset()
+
+    @cached_property
+    def names(self) -> Names:
+        """What it does with names, its functions included."""
+        return with_calls(self.flow, [self.plain], self.text)
 
     @property
     def has_star(self) -> bool:
@@ -65,15 +73,23 @@ class Statement:
         return first if len(first) <= 60 else f"{first[:57]}…"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # no slots, as above
 class CellCode:
     """The statements of one cell; none under a cell magic whose text is no Python."""
 
     statements: tuple[Statement, ...]
-    body: Sequence[ast.stmt]
+    plain: PlainCode
     eager: bool
     cell_magics: tuple[CellMagic, ...] = ()
     foreign: bool = False
+
+    @cached_property
+    def names(self) -> Names:
+        """What the cell as a whole does with names."""
+        body = self.plain.body
+        whole = with_calls(read_flow(body, eager=self.eager), body, self.plain.text)
+        shell = frozenset(name for statement in self.statements for name in statement.shell)
+        return _with_shell(whole, shell - whole.bound)
 
 
 @lru_cache(maxsize=2048)
@@ -86,62 +102,42 @@ def read_statements(source: str, *, eager: bool = True) -> CellCode:
     cell = read_cell(source)
     try:
         plain = desugar(cell)
-        return _read(cell, plain.body, names_read_later(plain.text), eager=eager and not plain.is_future)
+        return _read(cell, plain, eager=eager and not plain.is_future)
     except SyntaxError as err:
         raise Unreadable(err.msg, err.lineno or 1) from err
     except (RecursionError, ValueError) as err:
         raise Unreadable("it is nested too deeply" if isinstance(err, RecursionError) else str(err), 1) from err
 
 
-def _read(
-    cell: CellText, body: Sequence[ast.stmt], later: list[tuple[int, frozenset[str]]], *, eager: bool
-) -> CellCode:
-    lines = list(_statement_lines(cell))
+def _read(cell: CellText, code: PlainCode, *, eager: bool) -> CellCode:
     statements = []
-    for node, plain, own in zip(cell.tree.body, body, lines, strict=True):
-        called = (
-            name for line, names in later if _first_line(plain) <= line <= (plain.end_lineno or line) for name in names
-        )
+    for node, plain, lines in zip(cell.tree.body, code.body, _statement_lines(cell), strict=True):
         shell = shell_names(cell, node) if cell.magics else frozenset()
-        names = _with_shell(read_names([plain], later=called, eager=eager), shell)
+        flow = _with_shell(read_flow([plain], eager=eager), shell)
         runs_magic = node.lineno in cell.magics
         statements.append(
             Statement(
                 node=node,
-                line=_first_line(node),
-                lines=own,
-                names=names,
-                binds=_bindings(node, names, runs_magic=runs_magic),
+                line=first_line(node),
+                lines=lines,
+                plain=plain,
+                text=code.text,
+                flow=flow,
+                binds=_bindings(node, flow, runs_magic=runs_magic),
                 changes=read_changes(plain),
                 runs_magic=runs_magic,
                 shell=shell,
             )
         )
     return CellCode(
-        statements=tuple(statements), body=body, eager=eager, cell_magics=cell.cell_magics, foreign=cell.foreign
+        statements=tuple(statements), plain=code, eager=eager, cell_magics=cell.cell_magics, foreign=cell.foreign
     )
-
-
-@lru_cache(maxsize=64)
-def cell_names(code: CellCode) -> Names:
-    """Return what the cell as a whole does with names."""
-    later = (name for statement in code.statements for name in statement.names.later)
-    whole = read_names(code.body, later=later, eager=code.eager)
-    shell = frozenset(name for statement in code.statements for name in statement.shell)
-    return _with_shell(whole, shell - whole.bound)
 
 
 def _with_shell(names: Names, shell: frozenset[str]) -> Names:
     if not shell:
         return names
-    return Names(
-        needed=names.needed,
-        maybe=names.maybe | (shell - names.needed),
-        later=names.later,
-        annotated=names.annotated,
-        bound=names.bound,
-        touched=names.touched,
-    )
+    return replace(names, maybe=names.maybe | (shell - names.needed))
 
 
 def assignments(statement: ast.stmt) -> Iterator[ast.Assign | ast.AnnAssign]:
@@ -153,6 +149,8 @@ def assignments(statement: ast.stmt) -> Iterator[ast.Assign | ast.AnnAssign]:
 
 def _bindings(node: ast.stmt, names: Names, *, runs_magic: bool) -> dict[str, frozenset[BindingKind]]:
     """Return how each name that *node* binds comes to be; branches may do it in different ways."""
+    if not names.touched:
+        return {}
     found: dict[str, set[BindingKind]] = {}
     if not runs_magic and isinstance(node, _CAPTURABLE):
         for child in block(node):
@@ -191,19 +189,14 @@ def _binding(node: ast.stmt) -> Iterator[tuple[str, BindingKind]]:
         yield from ((name, "other") for name in stored_names(node))
 
 
-def _first_line(node: ast.stmt) -> int:
-    """Return the first line of *node*, which is that of its first decorator."""
-    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
-
-
 def _statement_lines(cell: CellText) -> Iterator[tuple[tuple[int, str], ...]]:
     """Yield the numbered lines of each statement; one that shares a line with another is cut out of it."""
     body = cell.tree.body
     previous_end = 0
     for index, node in enumerate(body):
-        first, last = _first_line(node), _last_line(node, cell)
+        first, last = first_line(node), _last_line(node, cell)
         shares_first = index > 0 and previous_end >= first
-        shares_last = index + 1 < len(body) and _first_line(body[index + 1]) <= last
+        shares_last = index + 1 < len(body) and first_line(body[index + 1]) <= last
         lines = [(number, cell.lines[number - 1]) for number in range(first, last + 1)]
         if shares_first or shares_last:
             lines = _cut(lines, node)

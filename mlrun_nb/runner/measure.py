@@ -31,7 +31,6 @@ class Meter:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._process = psutil.Process(pid)
         self._peak = self._cpu = 0.0
         self._next_sample = 0.0
 
@@ -59,23 +58,27 @@ class Meter:
             self._next_sample = monotonic() + max(0.25, 20 * (monotonic() - begin))
 
     def _sample(self) -> None:
-        with suppress(psutil.Error):
-            children = self._process.children(recursive=True)
-            if children:
-                self._peak = max(self._peak, sum(map(_proportional, [self._process, *children])))
-            else:
-                self._peak = max(self._peak, self._process.memory_info().rss)
+        tree = self._tree()
+        if len(tree) > 1:
+            self._peak = max(self._peak, sum(map(_proportional, tree)))
+        elif tree:
+            with suppress(psutil.Error):
+                self._peak = max(self._peak, tree[0].memory_info().rss)
 
     def _cpu_s(self) -> float:
         total = 0.0
-        with suppress(psutil.Error):
-            for process in (self._process, *self._process.children(recursive=True)):
-                with suppress(psutil.Error):
-                    times = process.cpu_times()
-                    total += times.user + times.system
-                    # and what its ended children took
-                    total += times.children_user + times.children_system
+        for process in self._tree():
+            with suppress(psutil.Error):
+                times = process.cpu_times()
+                total += times.user + times.system + times.children_user + times.children_system
         return total
+
+    def _tree(self) -> list[psutil.Process]:
+        """Return the process and its descendants; empty when it is gone."""
+        with suppress(psutil.Error):
+            process = psutil.Process(self._pid)
+            return [process, *process.children(recursive=True)]
+        return []
 
 
 def _proportional(process: psutil.Process) -> int:

@@ -69,8 +69,8 @@ class MemoryStore:
     def save_version(self, version: Version, *, tags: Sequence[str] = ("latest",)) -> bool:
         """See `VersionStore`."""
         with self._lock:
-            key = (version.project, version.function)
-            function = self._functions.get(key) or _Function(updated=self._clock())
+            key, time = (version.project, version.function), self._clock()
+            function = self._functions.get(key) or _Function(updated=time)
             is_new = version.hash not in function.versions
             if not is_new and all(function.tags.get(tag) == version.hash for tag in tags):
                 return False
@@ -78,7 +78,7 @@ class MemoryStore:
             if is_new:
                 function.versions[version.hash] = (self._change, from_json(Version, to_json(version)))
             function.tags.update(dict.fromkeys(tags, version.hash))
-            function.updated = self._clock()
+            function.updated = time
             self._functions[key] = function
             return is_new
 

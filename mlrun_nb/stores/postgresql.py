@@ -19,7 +19,7 @@ from mlrun_nb.errors import ConfigError, StoreError
 from mlrun_nb.stores.postgresql_errors import postgresql_error
 from mlrun_nb.stores.sql import making
 from mlrun_nb.stores.sql.revision import WRITE
-from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
+from mlrun_nb.stores.sql.schema import SCHEMA_VERSION, alembic_version
 from mlrun_nb.stores.sql.store import SqlStore
 
 SCHEMA = "mlrun_nb"
@@ -59,15 +59,10 @@ def _engine(text: str) -> tuple[Engine, str]:
     except (ArgumentError, ValueError) as err:
         raise ConfigError("the store's URL cannot be read", hint="Write `postgresql://host:port/database`.") from err
     location = _location(url)
-    settings = {
-        "connect_timeout": _CONNECT_TIMEOUT_S,
-        "options": f"-csearch_path={SCHEMA}",
-        "application_name": "mlrun-nb",
-    }
+    options = f"{url.query.get('options', '')} -csearch_path={SCHEMA}"  # the last one counts
+    settings = {"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "mlrun-nb", **url.query, "options": options}
     try:
-        engine = create_engine(
-            url, connect_args={key: value for key, value in settings.items() if key not in url.query}
-        )
+        engine = create_engine(url.set(query={}), connect_args=settings)
     except ModuleNotFoundError as err:
         raise StoreError(
             f"the store `{location}` needs psycopg, which is not installed", hint="pip install 'mlrun-nb[postgresql]'"
@@ -101,19 +96,24 @@ def _translated(engine: Engine, location: str) -> Iterator[None]:
 
 def _prepare(engine: Engine, location: str) -> str:
     """Return the version found; makes the tables where there are none."""
-    with engine.begin() as connection:
-        if not _exists(connection):
+    with engine.connect() as connection:
+        is_new = not _exists(connection)
+    if is_new:
+        with engine.begin() as connection:
             _lock_making(connection)
             if not _exists(connection):  # else another process was faster
                 connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
                 making.make(connection)
+    with engine.connect() as connection:  # a new transaction: only at its begin does a session hear of others' tables
         found = making.version(connection)
     making.refuse_newer(found, location)
     return found
 
 
 def _exists(connection: Connection) -> bool:
-    return connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar() is not None
+    """Read the catalogue as a table: `to_regclass` answers from a cache that waiting for a lock does not renew."""
+    statement = f"SELECT 1 FROM pg_tables WHERE schemaname = '{SCHEMA}' AND tablename = '{alembic_version.name}'"
+    return connection.exec_driver_sql(statement).first() is not None
 
 
 def _lock_making(connection: Connection) -> None:

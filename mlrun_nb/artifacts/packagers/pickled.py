@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mlrun_nb.artifacts import pickling
 from mlrun_nb.artifacts.packagers.protocol import CannotPack, Packed
 
 
@@ -19,6 +18,8 @@ class CloudPickle:
 
     def save(self, value: object, folder: Path, name: str) -> Packed:
         """See Packager."""
+        from mlrun_nb.artifacts import pickling
+
         path = folder / f"{name}.pkl"
         try:
             with path.open("wb") as file:
@@ -30,5 +31,7 @@ class CloudPickle:
 
     def load(self, path: Path, type_name: str) -> object:  # noqa: ARG002  # the pickle names the type
         """See Packager."""
+        from mlrun_nb.artifacts import pickling
+
         with path.open("rb") as file:
             return pickling.load(file)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from mlrun_nb.artifacts.packagers.protocol import CannotPack, Packed
+from mlrun_nb.errors import ArtifactError
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file can name; used for all members, so that equal folders have equal bytes."""
@@ -111,7 +112,10 @@ class File:
 
         source = cast("Path", value)
         if not source.is_file():
-            raise CannotPack(f"there is no file `{source}`")
+            raise ArtifactError(
+                f"`{name}`: there is no file `{source}`",
+                hint=f"Write it before it is logged; relative paths begin at `{Path.cwd()}`.",
+            )
         target = folder / (name if name.endswith(source.suffix) else f"{name}{source.suffix}")
         shutil.copyfile(source, target)
         media = mimetypes.guess_type(target.name)[0] or "application/octet-stream"

@@ -37,7 +37,7 @@ def reason_lines(run: Run, width: int) -> Document:
     hint = clean(run.error.hint) if run.error else ""
     lines: Document = [line((text, states.style_of(run.state))) for text in wrap(reason, width)]
     for index, text in enumerate(wrap(hint, width - 6)):
-        lines.append(line(("hint: ", "dim") if index == 0 else "      ", text))
+        lines.append(line(("hint: ", "strong") if index == 0 else "      ", text))
     return lines
 
 

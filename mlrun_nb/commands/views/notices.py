@@ -14,7 +14,7 @@ def notices_view(notices: Iterable[Notice]) -> Document:
     for notice in dict.fromkeys(notices):
         lines.append(line(("notice:", "warn"), f" {_place(notice)}{clean(notice.text)}"))
         if notice.hint:
-            lines.append(line(("hint:", "dim"), f" {clean(notice.hint)}"))
+            lines.append(line(("hint:", "strong"), f" {clean(notice.hint)}"))
     return lines
 
 

@@ -34,7 +34,9 @@ def run_view(found: RunDetails, log_end: str, now: datetime, width: int) -> Docu
     lines += fields.section("Parameters", fields.pairs(fields.changed_values(run.parameters, before), inner))
     lines += fields.section("Settings", settings_rows(found, inner))
     if result is not None and result.cells:
-        lines += fields.section(f"Cells · {humane.duration(result.duration_s)}", cells_view(result.cells, inner))
+        in_cells = humane.duration(sum(cell.duration_s for cell in result.cells))
+        heading = f"Cells · {in_cells} of {humane.duration(result.duration_s)}"
+        lines += fields.section(heading, cells_view(result.cells, inner))
     lines += fields.section("Asked and used", usage_view(found, inner))
     good = last_good.results if last_good else {}
     lines += fields.section("Results", fields.pairs(fields.results(run.results, good), inner))

@@ -109,9 +109,14 @@ class Watch:
             held = processes.proportional_bytes(members)
         self._peak_bytes = max(self._peak_bytes, held)
         if held > limit:
-            self._cause, self._last_s = "memory", time.monotonic() + AFTER_KILL_S
-            processes.end_all(self._below_runner, grace_s=0)
+            self._end_for_memory(limit)
         return min(max((limit - held) / GROWTH_BYTES_S, SHORTEST_S), LONGEST_S)
+
+    def _end_for_memory(self, limit: int) -> None:
+        """End the kernel and its children, and the runner too if it is the one that holds so much."""
+        processes.end_all(self._below_runner, grace_s=0)
+        is_enough = processes.memory_bytes(self._members()) <= limit
+        self._cause, self._last_s = "memory", time.monotonic() + (AFTER_KILL_S if is_enough else 0.0)
 
     def _members(self) -> set[int]:
         run = self._orders["run"]

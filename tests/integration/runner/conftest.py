@@ -67,7 +67,8 @@ class RunDirectory:
     @property
     def output(self) -> dict[str, Any]:
         """The executed notebook."""
-        return json.loads((self.path / "output.ipynb").read_text())
+        plain: dict[str, Any] = json.loads((self.path / "output.ipynb").read_text())
+        return plain
 
     @property
     def statuses(self) -> list[str]:

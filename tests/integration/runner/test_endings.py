@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 
@@ -15,7 +14,9 @@ from mlrun_nb.model.states import RunState
 DEAD = "import os; os._exit(1)"
 HUNGRY = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 FOREVER = "import time\nprint('begun', flush=True)\ntime.sleep(600)"
-STUBBORN = "import time\nprint('begun', flush=True)\nwhile True:\n    try: time.sleep(600)\n    except KeyboardInterrupt: pass"
+STUBBORN = (
+    "import time\nprint('begun', flush=True)\nwhile True:\n    try: time.sleep(600)\n    except KeyboardInterrupt: pass"
+)
 
 
 def _wait_for(condition, seconds=30):
@@ -64,24 +65,26 @@ def test_a_failed_cell_is_named_whatever_made_it_fail(make_run, source, code, cl
     assert run.statuses == ["completed", "failed", "pending"]
     assert [cell.state for cell in run.result.cells] == ["succeeded", "failed", "pending"]
     assert run.events[-2]["type"] == "cell_failed"
-    assert any(output["output_type"] == "error" for output in run.output["cells"][1]["outputs"]) or ename == "UsageError"
+    assert (
+        any(output["output_type"] == "error" for output in run.output["cells"][1]["outputs"]) or ename == "UsageError"
+    )
 
 
 def test_a_time_limit_ends_the_run_and_names_the_cell(make_run):
     """The limit covers the whole attempt; the cell that was executing is failed, not completed."""
-    run = make_run("x = 1", FOREVER, settings=Settings(policy=Policy(timeout_s=10))).execute()
+    run = make_run("x = 1", FOREVER, settings=Settings(policy=Policy(timeout_s=20))).execute()
     error = run.result.error
     assert (run.exit_code, error.cls, error.fault, error.cell) == (6, "Timeout", "timeout", 1)
-    assert "had not ended after 10 s" in error.summary
+    assert "had not ended after 20 s" in error.summary
     assert run.statuses == ["completed", "failed"]
 
 
 def test_a_cell_that_swallows_interrupts_is_killed_at_the_time_limit(make_run):
     """Interrupting is a courtesy; the limit holds."""
-    settings = Settings(policy=Policy(timeout_s=10))
+    settings = Settings(policy=Policy(timeout_s=20))
     run = make_run(STUBBORN, settings=settings, environ={"MLRUN_NB_GRACE_S": "1"}).execute()
     assert (run.exit_code, run.result.error.cls, run.result.error.cell) == (6, "Timeout", 0)
-    assert run.result.duration_s < 20
+    assert run.result.duration_s < 35
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -113,7 +116,7 @@ def test_a_run_that_is_cancelled_before_its_kernel_is_up_says_so(make_run):
     """There is a result from the first moment on."""
     run = make_run("x = 1")
     process = run.start()
-    _wait_for(lambda: (run.path / "events/000000.jsonl").exists())
+    _wait_for((run.path / "events/000000.jsonl").exists)
     process.terminate()
     process.communicate(timeout=20)
     assert (process.returncode, run.result.error.cls) == (7, "Cancelled")
@@ -197,7 +200,8 @@ def test_secrets_are_masked_wherever_they_appear(make_run):
     cells = (
         "import os, sys\nfor c in os.environ['TOKEN']: print(c, end='', flush=True)\nprint()",
         "os.environ['TOKEN']",
-        "import mlrun_nb.runner.inside as mn; mn.log_result('t', os.environ['TOKEN']); assert len(os.environ['TOKEN']) == 15",
+        "from mlrun_nb.runner.inside import log_result\nlog_result('t', os.environ['TOKEN'])",
+        "assert len(os.environ['TOKEN']) == 15",
         "raise ValueError('bad ' + os.environ['TOKEN'])",
     )
     settings = Settings(environment=Environment(secret={"TOKEN": "env:SOURCE_OF_TOKEN"}))
@@ -213,7 +217,7 @@ def test_secrets_are_masked_wherever_they_appear(make_run):
 def test_a_second_attempt_goes_on_in_the_same_files(make_run):
     """Events carry the number of their attempt."""
     run = make_run("x = 1").execute()
-    os.remove(run.path / "result.json")
+    (run.path / "result.json").unlink()
     run.execute(attempt=2)
     assert run.result.attempt == 2
     assert [event.get("attempt", 1) for event in run.events] == [1] * 4 + [2] * 4

@@ -30,7 +30,8 @@ def _workers(url: str, deed: str, number: int, *, processes: int):
     finally:
         for process in started:
             process.kill()
-            process.communicate()
+            process.wait()
+            process.stdout.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,7 +76,7 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_was_told_is_kept(tmp_path
         time.sleep(chance.uniform(0.05, 0.5))
         for process in workers:
             process.kill()
-        said = {line for process in workers for line in process.communicate()[0].split("\n")[:-1]}
+        said = {line.strip() for process in workers for line in process.stdout if line.endswith("\n")}
     store = open_store(url)
     kept = _all_runs(store)
     assert said <= {run.id for run in kept if run.state is RunState.SUCCEEDED}

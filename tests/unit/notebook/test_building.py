@@ -120,6 +120,7 @@ BOUND = [
     "with f() as model: pass",
     "import a as model",
     "def f():\n    global model\n    model = 1",
+    "def f():\n    def g():\n        global model\n        model = 1",
     "def model(): pass\nx = 1",
     "if (model := 1): pass",
     "[(model := x) for x in []]",

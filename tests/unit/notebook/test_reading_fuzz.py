@@ -69,7 +69,6 @@ def test_random_bytes_and_random_json_are_refused_or_read(data, name):
     walk_through(data, name)
 
 
-@settings(max_examples=300)
 @given(place=st.sampled_from(places(SEED)[1:]), value=junk | code_like, remove=st.booleans())
 def test_a_notebook_with_one_thing_wrong_is_refused_or_read(place, value, remove):
     """Each field in turn is missing, or holds something else."""
@@ -84,7 +83,6 @@ def test_a_notebook_with_one_thing_wrong_is_refused_or_read(place, value, remove
     walk_through(json.dumps(plain).encode(), "a.ipynb")
 
 
-@settings(max_examples=300)
 @given(head=st.sampled_from(["", "%%mlrun train\n", "%%mlrun train -o model -i df\n", "%%time\n"]), body=code_like)
 def test_a_cell_with_any_text_is_refused_or_built(head, body):
     """Also as a parameters cell of a whole notebook."""

@@ -1,0 +1,58 @@
+"""What `doctor` found, and what `gc` would remove."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+
+from mlrun_nb.commands import humane, states
+from mlrun_nb.commands.document import Document, Line, Style, clean, cut, line, width_of
+from mlrun_nb.model.run import Run
+from mlrun_nb.services.doctor import Finding
+from mlrun_nb.services.retention import GcPlan
+
+_LOOKS: dict[bool | None, tuple[str, str, Style]] = {
+    True: ("✓", "ok", "good"),
+    False: ("✗", "broken", "bad"),
+    None: ("◌", "absent", "dim"),
+}
+
+
+def findings_view(findings: Sequence[Finding]) -> Document:
+    """Return findings, a line each, what is broken with its remedy below; the verdict last."""
+    column = max(width_of(item.name) for item in findings)
+    lines: Document = []
+    for item in findings:
+        symbol, word, style = _LOOKS[item.ok]
+        text = line((f"{symbol} {word:<6}", style), f"  {item.name:<{column}}  ", clean(item.text))
+        lines.append(text)
+        if item.hint:
+            lines.append(line(("hint: ", "strong"), clean(item.hint)))
+    broken = sum(item.ok is False for item in findings)
+    verdict = line((f"{humane.count(broken, 'thing')} to repair", "bad")) if broken else line(("All well", "good"))
+    return [*lines, (), verdict]
+
+
+def gc_view(plan: GcPlan, now: datetime, width: int) -> Document:
+    """Return what *plan* would remove: by function the runs, then versions, then the sum."""
+    lines: Document = []
+    for function, group in groupby(sorted(plan.runs, key=lambda run: (run.function, -run.sequence)), lambda run: run.function):
+        runs = list(group)
+        lines.append(line((function, "strong"), f" {humane.count(len(runs), 'run')}"))
+        lines += [_run(run, now, width) for run in runs[:10]]  # enough to recognise them by
+        lines += [line((f"  … and {len(runs) - 10} older ones", "dim"))] if len(runs) > 10 else []
+    return [*lines, *([()] if lines else []), summary(plan)]
+
+
+def _run(run: Run, now: datetime, width: int) -> Line:
+    text = f"  {run.id[:6]}  {run.state}, {humane.age(run.ended or run.created, now)} ago"
+    return line("  ", states.symbol(run.state), cut(text[1:], width - 3))
+
+
+def summary(plan: GcPlan) -> Line:
+    """Return how much *plan* would remove, in a line."""
+    if not plan.runs and not plan.versions:
+        return line("Nothing to remove.")
+    versions = f" and {humane.count(len(plan.versions), 'version')}" if plan.versions else ""
+    return line(f"{humane.count(len(plan.runs), 'run')}{versions}, ", (humane.size(plan.size), "strong"))

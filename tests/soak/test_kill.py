@@ -1,0 +1,17 @@
+"""Random kills, many."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlrun_nb.config import Config
+from mlrun_nb.engines.local import LocalEngine
+from tests.soak.kill import kill_runs
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(4))
+def test_two_hundred_killed_runs_tell_the_truth(tmp_path, seed):
+    """Whoever dies at whatever moment: the right state, no process left, a notebook that can be read."""
+    engine = LocalEngine(Config(home=tmp_path / "home", store="memory://"))
+    assert kill_runs(engine, tmp_path / "runs", count=50, seed=seed) == []
