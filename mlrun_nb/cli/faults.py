@@ -17,7 +17,7 @@ import click
 
 from mlrun_nb.cli.exit_codes import ExitCode, exit_code_of
 from mlrun_nb.cli.screen import Screen
-from mlrun_nb.commands.document import Document, clean, line
+from mlrun_nb.commands.document import Document, labelled, line
 from mlrun_nb.errors import MlrunNbError
 
 
@@ -29,24 +29,17 @@ def report(error: BaseException, screen: Screen, arguments: Sequence[str]) -> Ex
     if code is ExitCode.INTERRUPTED:
         screen.err([(), line(("interrupted", "warn"))])
     elif isinstance(error, MlrunNbError):
-        screen.err(error_lines(error.message, error.hint))
+        screen.err(error_lines(error.message, error.hint, screen.err_width))
     elif isinstance(error, click.ClickException):
-        screen.err(error_lines(*usage_words(error)))
+        screen.err(error_lines(*usage_words(error), screen.err_width))
     else:
-        screen.err(error_lines(*_bug_words(error, arguments)))
+        screen.err(error_lines(*_bug_words(error, arguments), screen.err_width))
     return code
 
 
-def error_lines(message: str, hint: str) -> Document:
+def error_lines(message: str, hint: str, width: int) -> Document:
     """Return an error as it is shown: `error:` and `hint:`."""
-    first, *more = clean_lines(message) or ["unknown"]
-    lines = [line(("error:", "bad"), f" {first}"), *(line(text) for text in more)]
-    return [*lines, *(line(("hint:", "strong"), f" {text}") for text in clean_lines(hint))]
-
-
-def clean_lines(text: str) -> list[str]:
-    """Return the lines of *text* without control characters."""
-    return [clean(each) for each in text.splitlines()]
+    return [*labelled(("error:", "bad"), message, width), *labelled(("hint:", "strong"), hint, width)]
 
 
 def usage_words(error: click.ClickException) -> tuple[str, str]:
@@ -60,7 +53,7 @@ def usage_words(error: click.ClickException) -> tuple[str, str]:
         return f"unknown option `{error.option_name}`", hint
     if isinstance(error, click.MissingParameter) and error.param is not None:
         name = error.param.metavar or (error.param.name or "").upper()
-        return f"`{name}` is missing", f"{see} It says what to give."
+        return f"`{name}` is missing", see
     message = error.format_message().rstrip(".").replace("'", "`")
     return message[:1].lower() + message[1:], getattr(error, "hint", "") or see
 

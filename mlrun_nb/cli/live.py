@@ -16,12 +16,14 @@ from rich.text import Text
 
 from mlrun_nb.cli.screen import Screen
 from mlrun_nb.commands import humane, states
-from mlrun_nb.commands.document import text_of
+from mlrun_nb.commands.document import cut, text_of
 from mlrun_nb.commands.progress import LogLines, Progress
-from mlrun_nb.commands.run import Update
 from mlrun_nb.model.run import Run
+from mlrun_nb.services.follow import Update
 
 _REFRESH_PER_SECOND = 8
+_ECHO = 4
+"""Cells left free at the end of lines: a terminal echoes `^C` there, which must not begin a line."""
 
 
 class LiveReporter:
@@ -79,12 +81,13 @@ class LiveReporter:
         running = humane.clock_time(time.monotonic() - self._begun)
         name = Text.assemble((f"{symbol} ", "cyan"), (run.function, "bold"), (f" {states.short_id(run)}", "dim"))
         head.add_row(name, Text(self._where()), Text(running, "dim"))
-        bar = ProgressBar(total=max(1, progress.total), completed=progress.done, width=None, pulse=not progress.total)
+        room = self._live.console.width - _ECHO
+        bar = ProgressBar(total=max(1, progress.total), completed=progress.done, width=room, pulse=not progress.total)
         lines: list[RenderableType] = [head, bar]
         if self._last:
-            lines.append(Text(self._screen.readable(f"  {self._last}"), "dim", no_wrap=True, overflow="ellipsis"))
+            lines.append(Text(self._screen.readable(cut(f"  {self._last}", room)), "dim", no_wrap=True))
         if self._said:
-            lines.append(Text(self._said, "yellow"))
+            lines.append(Text(cut(self._said, room), "yellow", no_wrap=True))
         return Group(*lines)
 
     def _where(self) -> str:

@@ -38,11 +38,11 @@ VERBS = {
 class Verbs(click.Group):
     """The group of all verbs; each is imported when it is typed."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Return the verbs in the order of the help."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's
         """Import the verb's module."""
         if cmd_name not in VERBS:
             return None
@@ -62,7 +62,7 @@ class Verbs(click.Group):
             raise error
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
         """Write the verbs from the table, without importing them."""
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))

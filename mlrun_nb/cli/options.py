@@ -16,9 +16,10 @@ from mlrun_nb.cli import completing
 from mlrun_nb.model.options import OPTIONS, Kind, Option
 
 if TYPE_CHECKING:
-    from mlrun_nb.commands.run import Choice
+    from mlrun_nb._lib.records import Json
+    from mlrun_nb.services.choice import Choice
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Command = TypeVar("Command", bound=Callable[..., object])
 
 _METAVARS = {
     Kind.TEXT: "TEXT",
@@ -55,7 +56,7 @@ _REPEATED = {Kind.NAMES, Kind.TEXTS, Kind.PAIRS}
 class TableOption(click.Option):
     """An option of the command line that stands in the table of options."""
 
-    def __init__(self, *args: Any, section: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, section: str = "", **kwargs: Any) -> None:  # noqa: ANN401  # click's signature
         super().__init__(*args, **kwargs)
         self.section = section
 
@@ -103,14 +104,14 @@ def _decorator(option: Option) -> Callable[[Command], Command]:
 
 def choice_from(words: Mapping[str, Any], parameters: Mapping[str, Any]) -> Choice:
     """Return the choice that collected *words* stand for; raises OptionError, naming option and value."""
-    from mlrun_nb.commands.run import Choice
     from mlrun_nb.model.option_values import check_value
+    from mlrun_nb.services.choice import Choice
 
     given = {name.replace("_", "-"): value for name, value in words.items() if value not in {None, False, ()}}
     checked = {
-        name: check_value(OPTIONS[name], _plain(value), where="the command line")
+        name: check_value(OPTIONS[name], _plain(value), where="this command")
         for name, value in given.items()
-        if name in OPTIONS and name not in {"input"}
+        if name in OPTIONS and name != "input"
     }
     return Choice(
         parameters_text=_texts(checked.pop("param", {})),
@@ -124,12 +125,12 @@ def choice_from(words: Mapping[str, Any], parameters: Mapping[str, Any]) -> Choi
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _texts(value: Any) -> dict[str, str]:
-    return dict(value)
+def _texts(value: Json) -> dict[str, str]:
+    return {key: str(item) for key, item in value.items()} if isinstance(value, Mapping) else {}
 
 
 def _inputs(texts: Iterable[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Protocol
 from mlrun_nb.cli.screen import Screen
 from mlrun_nb.commands.document import Line, line
 from mlrun_nb.commands.progress import LogLines, Progress
-from mlrun_nb.commands.run import Update
+from mlrun_nb.services.follow import Update
 
 
 class Reporter(Protocol):

@@ -7,6 +7,7 @@ Progress and notices go to stderr, the report to stdout; with `--json` stdout ho
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from mlrun_nb.cli.screen import Screen
 from mlrun_nb.cli.waiting import LeftAloneError, reporter_for, wait
 from mlrun_nb.commands import deliverables, machine
 from mlrun_nb.commands import run as commands
+from mlrun_nb.commands.cancel import cancel_run
 from mlrun_nb.commands.conditions import Condition, parse_condition
 from mlrun_nb.commands.document import line
 from mlrun_nb.commands.views.card import card_view, started_view
@@ -37,7 +39,6 @@ class Wanted:
     verbose: bool = False
     detach: bool = False
     dry_run: bool = False
-
 
 
 def wanted_from(words: Mapping[str, Any]) -> Wanted:
@@ -67,7 +68,7 @@ def wanted_from(words: Mapping[str, Any]) -> Wanted:
 def perform(screen: Screen, project: Project, planned: Plan, wanted: Wanted) -> ExitCode:
     """Show, start, follow and report what is *planned*, as far as *wanted* says."""
     if not wanted.quiet:
-        screen.err(notices_view(planned.notices))
+        screen.err(notices_view(planned.notices, screen.err_width))
     if wanted.dry_run:
         screen.write(commands.render(project, planned).rstrip("\n") + "\n")
         return ExitCode.OK
@@ -87,10 +88,8 @@ def _start(project: Project, planned: Plan) -> Submitted:
     try:
         return commands.hand_over(project, planned)
     except KeyboardInterrupt:
-        try:  # it may be recorded already, and a later look would start it
-            commands.cancel(project, planned.request.id)
-        except NotFoundError:
-            pass
+        with suppress(NotFoundError):  # it may be recorded already, and a later look would start it
+            cancel_run(project, planned.request.id, waiting=False)
         raise
 
 
@@ -114,7 +113,7 @@ def _report(screen: Screen, ended: commands.Ended, wanted: Wanted) -> ExitCode:
     else:
         screen.out(card_view(ended.found, ended.closed, screen.width))
     if (wanted.json or wanted.quiet) and not ended.passed:
-        reasons = [line(("gate closed: ", "bad"), reason) for reason in ended.closed]
+        reasons = [line(("fails on ", "bad"), reason) for reason in ended.closed]
         screen.err(reasons or [headline(run), *([line(run.error.summary)] if run.error else [])])
     return ExitCode.OK if ended.passed else ExitCode.FAILED
 
@@ -123,7 +122,7 @@ def define(screen: Screen, project: Project, target: str, choice: Choice) -> Exi
     """Register the version of *target*, run nothing, and say what is new about it."""
     prepared, registered = commands.define(project, target, choice)
     version = prepared.version
-    screen.err(notices_view(prepared.notices))
+    screen.err(notices_view(prepared.notices, screen.err_width))
     change = f": {registered.change}" if registered.change else ""
     news = f"is new{change}" if registered.new else "was recorded already"
     screen.out([line((version.function, "strong"), (f"@{version.short}", "dim"), f" {news}")])

@@ -25,10 +25,7 @@ _LOOKS: dict[Style, dict[str, object]] = {
     "accent": {"fg": "cyan"},
     "heading": {"bold": True},
 }
-_ASCII = str.maketrans({
-    "✓": "+", "✗": "x", "◐": ">", "◌": ".", "⊘": "-", "◇": "?", "↻": "=", "·": "-", "…": "~", "–": "-", "→": ">",
-    "█": "#", "░": ".", "▏": "|", "▎": "|", "▍": "|", "▌": "|", "▋": "#", "▊": "#", "▉": "#", "━": "=", "╸": "-",
-})  # fmt: skip
+_ASCII = str.maketrans("✓✗◐◌⊘◇↻·…—→█░▏▎▍▌▋▊▉━╸", "+x>.-?=-~->#.||||###=-")
 _PIPED_WIDTH = 100
 
 
@@ -71,6 +68,11 @@ class Screen:
         return _PIPED_WIDTH
 
     @property
+    def err_width(self) -> int:
+        """Cells in a line of stderr; in a file or a CI's log lines are not broken."""
+        return shutil.get_terminal_size((80, 24)).columns if self.stderr.isatty() else 10_000
+
+    @property
     def is_live(self) -> bool:
         """Whether progress can be drawn in place: stderr is a terminal that moves its cursor, and not a CI's."""
         return self.stderr.isatty() and self._environment.get("TERM") != "dumb" and not self._environment.get("CI")
@@ -105,5 +107,3 @@ def _styled(span: Span, *, colour: bool) -> str:
     if not colour or looks is None or not span.text.strip():
         return span.text
     return click.style(span.text, **looks)  # type: ignore[arg-type]  # the table above holds what style() takes
-
-

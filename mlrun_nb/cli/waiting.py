@@ -36,7 +36,9 @@ def wait(watch: Watch, reporter: Reporter) -> bool:
         watch.cancel()
         _follow(watch, reporter)
     except KeyboardInterrupt as err:
-        reporter.say(f"left run {name} alone; `mlrun-nb cancel {name}` asks for its end, `mlrun-nb show {name}` shows it")
+        reporter.say(
+            f"left run {name} alone; `mlrun-nb cancel {name}` asks for its end, `mlrun-nb show {name}` shows it"
+        )
         raise LeftAloneError from err
     finally:
         reporter.close()

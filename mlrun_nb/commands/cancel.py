@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mlrun_nb.commands.document import Document, line
-from mlrun_nb.commands.views.headline import headline
 from mlrun_nb.commands.states import short_id
+from mlrun_nb.commands.views.headline import headline
 from mlrun_nb.model.run import Run
 from mlrun_nb.project import Project
 from mlrun_nb.services.cancel import cancel

@@ -7,6 +7,7 @@ meaning by style alone: `plain` of a document must say the same.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +34,9 @@ _CONTROL = {code: None for code in (*range(32), *range(127, 160)) if code != 9}
 
 def line(*parts: Part) -> Line:
     """Return a line of *parts*: plain text, or (text, style)."""
-    return tuple(part if isinstance(part, Span) else Span(*((part,) if isinstance(part, str) else part)) for part in parts)
+    return tuple(
+        part if isinstance(part, Span) else Span(*((part,) if isinstance(part, str) else part)) for part in parts
+    )
 
 
 def plain(lines: Iterable[Line]) -> str:
@@ -95,10 +98,13 @@ def fill(item: Line, width: int, *, right: bool = False) -> Line:
     return (blanks, *item) if right else (*item, blanks)
 
 
+_UNBROKEN = re.compile(r"(?:`[^`]*`|[^\s`]|`)+")
+
+
 def wrap(text: str, width: int) -> list[str]:
-    """Return *text* in lines of at most *width* cells where its words allow; what is longer stays whole."""
+    """Return *text* in lines of at most *width* cells; a longer word, and anything in backticks, stays whole."""
     lines: list[str] = []
-    for word in text.split():
+    for word in _UNBROKEN.findall(text):
         if lines and width_of(lines[-1]) + 1 + width_of(word) <= width:
             lines[-1] += f" {word}"
         else:
@@ -106,7 +112,22 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
-def table(rows: Sequence[Sequence[Line]], width: int, *, flexible: int, right: frozenset[int] = frozenset()) -> Document:
+def labelled(label: tuple[str, Style], text: str, width: int) -> Document:
+    """Return *text* behind its *label*, wrapped to *width*, its own lines kept; empty for empty text."""
+    if not text.strip():
+        return []
+    lines = [each for part in clean_lines(f"{label[0]} {text}") for each in wrap(part, width)]
+    return [line(label, lines[0].removeprefix(label[0])), *(line(each) for each in lines[1:])]
+
+
+def clean_lines(text: str) -> list[str]:
+    """Return the lines of *text* without control characters."""
+    return [clean(each) for each in text.splitlines()]
+
+
+def table(
+    rows: Sequence[Sequence[Line]], width: int, *, flexible: int, right: frozenset[int] = frozenset()
+) -> Document:
     """
     Return *rows* as columns two blanks apart; column *flexible* is shortened where *width* does not hold all.
 

@@ -18,7 +18,9 @@ def html_report(notebook: Path, *, with_code: bool) -> str:
     """Return *notebook* as a complete HTML page, its images inside; raises ArtifactError for one that is broken."""
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(exclude_input=not with_code, exclude_input_prompt=True, exclude_output_prompt=True)
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]  # nbconvert is partly typed
+        exclude_input=not with_code, exclude_input_prompt=True, exclude_output_prompt=True
+    )
     try:
         page, _ = exporter.from_filename(str(notebook))
     except Exception as err:  # nbconvert and what it calls raise anything; the run itself is safe

@@ -13,7 +13,7 @@ from datetime import datetime
 from mlrun_nb._lib.records import Json, to_json
 from mlrun_nb.commands.document import clean
 
-MISSING = "–"
+MISSING = "—"
 
 
 def duration(seconds: float) -> str:

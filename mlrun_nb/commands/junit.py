@@ -50,6 +50,8 @@ def _outside(suite: ET.Element, run: Run) -> None:
 def _trouble(case: ET.Element, run: Run, tag: str) -> None:
     error = run.error
     message = error.summary if error else run.reason or f"the run is {run.state}"
-    trouble = ET.SubElement(case, tag, type=(error.ename or error.cls) if error else str(run.state), message=clean(message))
+    trouble = ET.SubElement(
+        case, tag, type=(error.ename or error.cls) if error else str(run.state), message=clean(message)
+    )
     if error is not None and error.traceback:
         trouble.text = "\n".join(clean(text) for text in error.traceback.splitlines())

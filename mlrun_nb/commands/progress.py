@@ -91,12 +91,17 @@ class Progress:
         if event.type == "cell_finished":
             return (*place, *line(f"{name}: {took}"))
         said = f"{data.get('ename', '')}: {data.get('evalue', '')}".strip(": ").splitlines()
-        return (*place, *line(f"{name}: ", ("failed", "bad"), f" after {took}: {clean(said[0]) if said else ''}".rstrip(": ")))
+        return (
+            *place,
+            *line(f"{name}: ", ("failed", "bad"), f" after {took}: {clean(said[0]) if said else ''}".rstrip(": ")),
+        )
 
     @staticmethod
     def _attempt(data: Mapping[str, Json]) -> Line:
         wait = humane.duration(float(str(data.get("retry_in_s"))))
-        return line(("attempt ", "warn"), f"{data.get('attempt')} failed ({data.get('reason')}); the next one begins in {wait}")
+        return line(
+            ("attempt ", "warn"), f"{data.get('attempt')} failed ({data.get('reason')}); the next one begins in {wait}"
+        )
 
 
 def _number(data: Mapping[str, Json], name: str) -> int:

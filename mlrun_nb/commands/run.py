@@ -114,7 +114,9 @@ def read_parameters(path: Path) -> Mapping[str, Json]:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
         first = err.strerror if isinstance(err, OSError) else str(err).splitlines()[0]
-        raise ParameterError(f"`{path}` cannot be read: {first}", hint="Give a YAML file of `name: value` lines.") from err
+        raise ParameterError(
+            f"`{path}` cannot be read: {first}", hint="Give a YAML file of `name: value` lines."
+        ) from err
     if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
         raise ParameterError(f"`{path}` is not a mapping of names to values", hint="Write `name: value` lines.")
     return {name: _json(value, f"`{name}` in `{path}`") for name, value in values.items()}

@@ -8,8 +8,12 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 from mlrun_nb._lib.records import Json
+from mlrun_nb.commands import humane
+from mlrun_nb.commands.document import Document, line
 from mlrun_nb.commands.machine import run_json
 from mlrun_nb.errors import NotFoundError
+from mlrun_nb.model.option_values import check_value
+from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.model.query import Page, RunQuery
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
@@ -62,6 +66,27 @@ def refresh(project: Project) -> bool:
 def runs_json(project: Project, runs: Sequence[Run]) -> list[Json]:
     """Return *runs* in their public form."""
     return [run_json(run, project.store.artifacts(run.id)) for run in runs]
+
+
+def parse_labels(texts: Sequence[str]) -> Mapping[str, str]:
+    """Return `KEY=VALUE` texts as labels; raises OptionError."""
+    values = check_value(OPTIONS["label"], list(texts), where="this command")
+    return {key: str(value) for key, value in values.items()} if isinstance(values, Mapping) else {}
+
+
+def remarks(asked: RunFilter, listed: Listed) -> Document:
+    """Return what is to be said beside a list: that there is none, or more, or that it may be out of date."""
+    lines: Document = []
+    if not listed.runs:
+        lines.append(line("No runs yet." if asked == RunFilter() else "No run is like that."))
+        run = "Run a notebook: `mlrun-nb run notebook.ipynb`."
+        lines.append(line(("hint:", "strong"), f" {run if asked == RunFilter() else 'Leave an option out.'}"))
+    if listed.more:
+        lines += [(), line(("There are more; ", "dim"), f"`--limit {2 * asked.limit}` shows them.")]
+    if not listed.fresh:
+        wait = humane.duration(FRESHNESS_BUDGET_S)
+        lines.append(line(("notice:", "warn"), f" not every engine answered in {wait}; runs are shown as last seen"))
+    return lines
 
 
 def _page(project: Project, asked: RunFilter) -> Page[Run]:

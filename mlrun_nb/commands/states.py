@@ -53,7 +53,7 @@ def reason_of(run: Run) -> str:
     if run.error is not None:
         return run.error.summary
     if run.state is RunState.PENDING and run.phase is not None:
-        return f"{run.phase}: {run.reason}" if run.reason else str(run.phase)
+        return run.reason or str(run.phase)
     if run.state is RunState.RUNNING:
         wish = "asked to end; " if run.cancel_requested else ""
         progress = run.progress
@@ -62,4 +62,3 @@ def reason_of(run: Run) -> str:
         where = f"cell {min(progress.done + 1, progress.total)} of {progress.total}"
         return wish + (f"{where}: {progress.cell}" if progress.cell else where)
     return run.reason
-

@@ -16,9 +16,12 @@ def summary_markdown(ended: Ended) -> str:
     shape = states.symbol(run.state).text
     blocks = [f"### {shape} {_escaped(run.function)} {outcome(run)}"]
     blocks += [f"**{_escaped(run.error.summary)}**\n\nHint: {_escaped(run.error.hint)}"] if run.error else []
-    blocks += [f"**Gate closed:** {_escaped(reason)}" for reason in ended.closed]
+    blocks += [f"**Fails on** {_escaped(reason)}" for reason in ended.closed]
     before = found.last_good.results if found.last_good else {}
-    results = ((name, humane.rounded(value), humane.rounded(before[name]) if name in before else "") for name, value in run.results.items())
+    results = (
+        (name, humane.rounded(value), humane.rounded(before[name]) if name in before else "")
+        for name, value in run.results.items()
+    )
     blocks += _table(("Result", "Value", "Last good run"), results)
     blocks += _table(("Parameter", "Value"), ((name, humane.exact(value)) for name, value in run.parameters.items()))
     artifacts = ((item.name, item.kind, humane.size(item.size)) for item in found.artifacts)
@@ -41,4 +44,11 @@ def _row(cells: tuple[str, ...]) -> str:
 
 def _escaped(text: str) -> str:
     """Return *text* so that Markdown and HTML leave it alone, but for code in backticks."""
-    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
+    return (
+        clean(text)
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace("|", "\\|")
+        .replace("*", "\\*")
+        .replace("_", "\\_")
+    )

@@ -15,9 +15,8 @@ class InstallError(Exception):
     """The environment cannot be made; the text is the installer's own, its last lines."""
 
 
-def make_environment(home: Path) -> Path:
+def make_environment(home: Path, *, uv: str | None) -> Path:
     """Make an empty environment of the present Python in *home*; returns its folder of packages. Raises InstallError."""
-    uv = find_uv()
     if uv:
         _run([uv, "venv", "--quiet", "--no-project", "--python", sys.executable, str(home)])
     else:
@@ -25,7 +24,7 @@ def make_environment(home: Path) -> Path:
     return home / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
 
 
-def install(home: Path, requirements: Sequence[str], *, pins: Sequence[str]) -> None:
+def install(home: Path, requirements: Sequence[str], *, pins: Sequence[str], uv: str | None) -> None:
     """
     Install *requirements* into the environment *home*, in the versions *pins* where that is possible at all.
 
@@ -35,7 +34,7 @@ def install(home: Path, requirements: Sequence[str], *, pins: Sequence[str]) -> 
         return
     constraints = home / "pins.txt"
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
-    command = _installer(home / "bin" / "python")
+    command = _installer(home / "bin" / "python", uv)
     try:
         _run([*command, "--constraint", str(constraints), "--", *requirements])
     except InstallError:
@@ -48,8 +47,7 @@ def find_uv() -> str | None:
     return str(beside) if beside.exists() else shutil.which("uv")
 
 
-def _installer(python: Path) -> list[str]:
-    uv = find_uv()
+def _installer(python: Path, uv: str | None) -> list[str]:
     if uv:
         return [uv, "pip", "install", "--quiet", "--python", str(python)]
     return [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

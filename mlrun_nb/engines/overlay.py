@@ -96,8 +96,9 @@ def _make(home: Path, environment: Environment) -> None:
     needed = _RUNNER_NEEDS if environment.isolated else ()
     pins = _pins(_RUNNER_NEEDS if environment.isolated else None, without=environment.requirement)
     try:
-        packages = installer.make_environment(home)
-        installer.install(home, [*needed, *environment.requirement], pins=pins)
+        uv = installer.find_uv()
+        packages = installer.make_environment(home, uv=uv)
+        installer.install(home, [*needed, *environment.requirement], pins=pins, uv=uv)
         _lay_over(home, packages, isolated=environment.isolated)
     except installer.InstallError as err:
         shutil.rmtree(home, ignore_errors=True)

@@ -2,7 +2,7 @@
 Remove old runs, with what they left; decide first, say how much it is, delete only when told to.
 
 Kept always: open runs, pinned runs, and for each function the newest run that succeeded. Versions go when no run and no
-tag needs them; inputs and files when no version or run needs them.
+tag needs them. Inputs and files are kept by content for all projects of a home, and stay.
 """
 
 from __future__ import annotations

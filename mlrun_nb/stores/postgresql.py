@@ -19,7 +19,7 @@ from mlrun_nb.errors import ConfigError, StoreError
 from mlrun_nb.stores.postgresql_errors import postgresql_error
 from mlrun_nb.stores.sql import making
 from mlrun_nb.stores.sql.revision import WRITE
-from mlrun_nb.stores.sql.schema import SCHEMA_VERSION, alembic_version
+from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
 from mlrun_nb.stores.sql.store import SqlStore
 
 SCHEMA = "mlrun_nb"
@@ -112,7 +112,7 @@ def _prepare(engine: Engine, location: str) -> str:
 
 def _exists(connection: Connection) -> bool:
     """Read the catalogue as a table: `to_regclass` answers from a cache that waiting for a lock does not renew."""
-    statement = f"SELECT 1 FROM pg_tables WHERE schemaname = '{SCHEMA}' AND tablename = '{alembic_version.name}'"
+    statement = "SELECT 1 FROM pg_tables WHERE schemaname = 'mlrun_nb' AND tablename = 'alembic_version'"
     return connection.exec_driver_sql(statement).first() is not None
 
 

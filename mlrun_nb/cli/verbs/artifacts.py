@@ -22,16 +22,17 @@ def command(screen: Screen, /, run: str, name: str, *, to: Path | None) -> ExitC
 
     RUN is a run's id, the first 6 characters of it or more, or `last`.
     """
-    from mlrun_nb.commands import artifacts, show
+    from mlrun_nb.commands import artifacts
     from mlrun_nb.commands.document import line
     from mlrun_nb.commands.views.fields import artifact_rows
     from mlrun_nb.errors import OptionError
     from mlrun_nb.project import open_project
+    from mlrun_nb.services.history import find_run
 
     if to is not None and not name:
         raise OptionError("`--to` copies one artifact", hint=f"Name it: `mlrun-nb artifacts {run} NAME --to {to}`.")
     with open_project() as project:
-        found = show.find_run(project, run)
+        found = find_run(project, run)
         if name:
             artifact = artifacts.one_artifact(project, found, name)
             screen.write(f"{artifacts.copy(artifact, to) if to is not None else artifact.uri}\n")

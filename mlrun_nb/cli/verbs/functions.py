@@ -13,7 +13,9 @@ from mlrun_nb.cli.screen import Screen
 
 @click.command()
 @click.argument("name", default="", metavar="[NAME]", shell_complete=completing.functions)
-@click.option("-n", "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many versions.")
+@click.option(
+    "-n", "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many versions."
+)
 @click.pass_obj
 def command(screen: Screen, /, name: str, *, limit: int) -> ExitCode:
     """List the functions of the project, or with NAME the versions of one and their tags."""

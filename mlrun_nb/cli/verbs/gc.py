@@ -18,7 +18,9 @@ from mlrun_nb.model.quantities import parse_duration_s
 @click.option("--function", metavar="NAME", shell_complete=completing.functions, help="Only runs of this function.")
 @click.option("--yes", is_flag=True, help="Remove without asking.")
 @click.pass_obj
-def command(screen: Screen, /, *, keep: int | None, older_than: str | None, function: str | None, yes: bool) -> ExitCode:
+def command(
+    screen: Screen, /, *, keep: int | None, older_than: str | None, function: str | None, yes: bool
+) -> ExitCode:
     """
     Remove old runs with all that they left, and versions that nothing needs; shows what would go and asks first.
 

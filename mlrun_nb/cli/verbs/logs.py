@@ -21,8 +21,9 @@ def command(screen: Screen, /, run: str, *, follow: bool) -> ExitCode:
     """
     from mlrun_nb.commands import show
     from mlrun_nb.project import open_project
+    from mlrun_nb.services.history import find_run
 
     with open_project() as project:
-        for piece in show.log_of(project, show.find_run(project, run), following=follow):
+        for piece in show.log_of(project, find_run(project, run), following=follow):
             screen.write_bytes(piece)
     return ExitCode.OK

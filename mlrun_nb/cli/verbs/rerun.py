@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -28,7 +27,7 @@ from mlrun_nb.cli.screen import Screen
 @table_options(without=("define", "with-setup"))
 @output_options
 @click.pass_obj
-def command(screen: Screen, /, run: str, parameters_file: Path | None, **words: Any) -> ExitCode:
+def command(screen: Screen, /, run: str, parameters_file: Path | None, **words: object) -> ExitCode:
     """
     Run again what ran before: the same version, parameters, inputs and options, but for what is given here.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -28,12 +27,12 @@ from mlrun_nb.cli.screen import Screen
 @table_options()
 @output_options
 @click.pass_obj
-def command(screen: Screen, /, target: str, parameters_file: Path | None, **words: Any) -> ExitCode:
+def command(screen: Screen, /, target: str, parameters_file: Path | None, **words: object) -> ExitCode:
     """
     Run a notebook, a function in it, or a recorded function, and wait for its end.
 
-    TARGET is `notebook.ipynb` (the whole notebook), `notebook.ipynb::name` (a %%mlrun cell), or what is recorded: `name`,
-    `name:tag`, `name@hash`.
+    TARGET is `notebook.ipynb` (the whole notebook), `notebook.ipynb::name` (a %%mlrun cell), or what is recorded:
+    `name`, `name:tag`, `name@hash`.
     """
     from mlrun_nb.cli import running
     from mlrun_nb.commands import run

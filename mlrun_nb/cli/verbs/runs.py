@@ -10,8 +10,6 @@ import click
 from mlrun_nb.cli import completing
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.screen import Screen
-from mlrun_nb.model.option_values import check_value
-from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.model.quantities import parse_duration_s
 from mlrun_nb.model.states import RunState
 
@@ -26,24 +24,19 @@ from mlrun_nb.model.states import RunState
 @click.option("--all-projects", is_flag=True, help="Of all projects in the store.")
 @click.option("--json", "as_json", is_flag=True, help="Print the runs as one JSON array.")
 @click.pass_obj
-def command(screen: Screen, /, *, as_json: bool, since: str | None, **words: Any) -> ExitCode:
+def command(screen: Screen, /, *, as_json: bool, since: str | None, label: tuple[str, ...], **words: Any) -> ExitCode:  # noqa: ANN401  # what click collects
     """
     List the history, newest first.
 
     TEXT is the beginning of a function's name or of a run's id. Options narrow; several of one kind widen.
     """
     from mlrun_nb.commands import machine, runs
-    from mlrun_nb.commands.document import line
     from mlrun_nb.commands.views.runs import runs_view
     from mlrun_nb.project import open_project
 
-    labels = check_value(OPTIONS["label"], list(words.pop("label")), where="the command line")
-    asked = runs.RunFilter(
-        states=tuple(RunState(state) for state in words.pop("state")),
-        since_s=None if since is None else parse_duration_s(since),
-        labels=labels,  # type: ignore[arg-type]  # pairs of texts, as the option's kind says
-        **words,
-    )
+    words["states"] = tuple(map(RunState, words.pop("state")))
+    since_s = None if since is None else parse_duration_s(since)
+    asked = runs.RunFilter(since_s=since_s, labels=runs.parse_labels(label), **words)
     with open_project() as project:
         listed = runs.list_runs(project, asked)
         if as_json:
@@ -51,11 +44,5 @@ def command(screen: Screen, /, *, as_json: bool, since: str | None, **words: Any
             return ExitCode.OK
         now = datetime.now().astimezone()
         screen.out(runs_view(listed.runs, now, screen.width, with_project=asked.all_projects))
-        if not listed.runs:
-            screen.err([line("No runs match." if asked != runs.RunFilter() else "No runs yet.")])
-            screen.err([line(("hint:", "strong"), " Run a notebook: `mlrun-nb run notebook.ipynb`.")])
-        if listed.more:
-            screen.err([(), line(("There are more; ", "dim"), f"`--limit {2 * asked.limit}` shows them.")])
-        if not listed.fresh:
-            screen.err([line(("notice:", "warn"), " not every engine answered in 0.3 s; open runs are shown as last seen")])
+        screen.err(runs.remarks(asked, listed))
     return ExitCode.OK

@@ -52,7 +52,9 @@ def _segment(begin: float, end: float, length: int) -> str:
     if end <= begin:
         return ""
     whole, rest = divmod(max(1, eighths), 8)
-    return " " * first + _FULL * min(whole, length - first) + (_EIGHTHS[rest] if rest and first + whole < length else "")
+    return (
+        " " * first + _FULL * min(whole, length - first) + (_EIGHTHS[rest] if rest and first + whole < length else "")
+    )
 
 
 def usage_view(found: RunDetails, width: int) -> Document:
@@ -67,7 +69,9 @@ def usage_view(found: RunDetails, width: int) -> Document:
         asked = (resources.cpu_limit or resources.cpu) if resources else None
         cores = run.cpu_s / run.duration_s
         unit = "core" if asked == "1" else "cores"
-        rows.append(_usage("cpu", f"{cores:.1f} cores on average", asked and f"{asked} {unit}", cores / _amount(asked, "cpu")))
+        rows.append(
+            _usage("cpu", f"{cores:.1f} cores on average", asked and f"{asked} {unit}", cores / _amount(asked, "cpu"))
+        )
     return table(rows, width, flexible=1)
 
 

@@ -24,7 +24,7 @@ def card_view(found: RunDetails, closed: Sequence[str], width: int) -> Document:
     run = found.run
     before = found.last_good.results if found.last_good else {}
     lines = [headline.headline(run), *indent(headline.reason_lines(run, width - 2))]
-    lines += [line("  ", ("✗ gate closed: ", "bad"), clean(reason)) for reason in closed]
+    lines += [line("  ", ("✗ fails on ", "bad"), clean(reason)) for reason in closed]
     lines += fields.section("Traceback", traceback_view(run, most=TRACEBACK_LINES))
     lines += fields.section("Results", fields.pairs(fields.results(run.results, before), width - 2))
     lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, width - 2))
@@ -34,7 +34,10 @@ def card_view(found: RunDetails, closed: Sequence[str], width: int) -> Document:
 
 def started_view(run: Run, width: int) -> Document:
     """Return what is said of a run that was handed over and is not waited for."""
-    return [headline.headline(run), *fields.section("Next", fields.commands(*headline.next_commands(run), width=width - 2))]
+    return [
+        headline.headline(run),
+        *fields.section("Next", fields.commands(*headline.next_commands(run), width=width - 2)),
+    ]
 
 
 def one_line(run: Run) -> Document:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mlrun_nb._lib.records import Json
 from mlrun_nb.commands import states
 from mlrun_nb.commands.document import Document, Line, Style, clean, line, table
-from mlrun_nb.commands.humane import rounded
+from mlrun_nb.commands.humane import MISSING, rounded
 from mlrun_nb.commands.views import fields
 from mlrun_nb.commands.views.settings import shown
 from mlrun_nb.model.run import Run
@@ -24,7 +25,10 @@ def runs_diff_view(found: RunComparison, width: int) -> Document:
     if found.versions is not None:
         body += version_parts(found.versions, width)
     body += _results(found.results, width)
-    return [*lines, *(body or [(), line("Nothing differs: the same version with the same parameters left the same results.")])]
+    return [
+        *lines,
+        *(body or [(), line("Nothing differs: the same version with the same parameters left the same results.")]),
+    ]
 
 
 def versions_diff_view(old: str, new: str, found: VersionDiff, width: int) -> Document:
@@ -59,7 +63,10 @@ def _code(text: str) -> Line:
 
 def _run(name: str, run: Run) -> Line:
     return line(
-        (f"{name}  ", "dim"), states.symbol(run.state), f" {run.function}@{run.version[:7]} {run.state}", (f" · run {run.id[:6]}", "dim")
+        (f"{name}  ", "dim"),
+        states.symbol(run.state),
+        f" {run.function}@{run.version[:7]} {run.state}",
+        (f" · run {run.id[:6]}", "dim"),
     )
 
 
@@ -71,15 +78,15 @@ def _changes(heading: str, changes: Sequence[Change], width: int) -> Document:
     return fields.section(heading, table(rows, width - 2, flexible=3))
 
 
-def _side(value: object) -> str:
-    return "–" if value is None else clean(shown(value))  # type: ignore[arg-type]  # Json, from a Change
+def _side(value: Json) -> str:
+    return MISSING if value is None else clean(shown(value))
 
 
 def _results(changes: Sequence[Change], width: int) -> Document:
     rows = []
     for change in changes:
         values = fields.results({change.name: change.new}, {change.name: change.old})[0][1]
-        old = line("–" if change.old is None else rounded(change.old))
-        new = line(("–", "strong")) if change.new is None else line(*values)
+        old = line(MISSING if change.old is None else rounded(change.old))
+        new = line((MISSING, "strong")) if change.new is None else line(*values)
         rows.append((line((change.name, "dim")), old, line("→"), new))
     return fields.section("Results", table(rows, width - 2, flexible=3))

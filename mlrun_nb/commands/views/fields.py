@@ -37,7 +37,10 @@ def changed_values(values: Mapping[str, Json], before: Mapping[str, Json] | None
 
 def results(values: Mapping[str, Json], before: Mapping[str, Json]) -> list[tuple[str, list[Part]]]:
     """Return rows of results, numbers with their distance from the results *before*."""
-    return [(name, [(humane.rounded(value), "strong"), *_distance(value, before.get(name))]) for name, value in values.items()]
+    return [
+        (name, [(humane.rounded(value), "strong"), *_distance(value, before.get(name))])
+        for name, value in values.items()
+    ]
 
 
 def _distance(value: Json, before: Json) -> list[Part]:

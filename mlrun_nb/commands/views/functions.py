@@ -60,7 +60,9 @@ def function_view(page: FunctionPage, now: datetime, width: int) -> Document:
     lines += fields.section("Parameters", fields.pairs(parameters, inner))
     flow = [(name, [", ".join(names)]) for name, names in (("inputs", spec.inputs), ("outputs", spec.outputs)) if names]
     lines += fields.section("Inputs and outputs", fields.pairs(flow, inner))
-    lines += fields.section("Options", fields.pairs([(name, [shown(value)]) for name, value in spec.options.items()], inner))
+    lines += fields.section(
+        "Options", fields.pairs([(name, [shown(value)]) for name, value in spec.options.items()], inner)
+    )
     lines += fields.section("Versions", versions_view(page.versions, now, inner))
     lines += fields.section("Newest runs", runs_view(page.runs, now, inner))
     return [*lines, *fields.section("Next", fields.commands(*_next(page), width=inner))]

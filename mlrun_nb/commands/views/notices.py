@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mlrun_nb.commands.document import Document, clean, line
+from mlrun_nb.commands.document import Document, labelled
 from mlrun_nb.model.notice import Notice
 
 
-def notices_view(notices: Iterable[Notice]) -> Document:
+def notices_view(notices: Iterable[Notice], width: int) -> Document:
     """Return *notices* as `notice:` lines, each with its hint below; the same one is said once."""
     lines: Document = []
     for notice in dict.fromkeys(notices):
-        lines.append(line(("notice:", "warn"), f" {_place(notice)}{clean(notice.text)}"))
-        if notice.hint:
-            lines.append(line(("hint:", "strong"), f" {clean(notice.hint)}"))
+        lines += labelled(("notice:", "warn"), f"{_place(notice)}{notice.text}", width)
+        lines += labelled(("hint:", "strong"), notice.hint, width)
     return lines
 
 

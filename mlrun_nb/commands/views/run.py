@@ -1,6 +1,7 @@
 """
-Everything about one run: what came of it and why, what ran, where and with what, how long each cell took, what it used
-against what it asked for, results, artifacts, the failing cell, and what to type next.
+The page of a run: what came of it and why, what ran, where, with what, and what to type next.
+
+Between them: how long each cell took, what the run used of what it asked for, results, artifacts, the failing cell.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def _facts(found: RunDetails, now: datetime) -> list[tuple[str, list[Part]]]:
         rows.append(("inputs", [", ".join(f"{name} = {item.uri}" for name, item in found.request.inputs.items())]))
     if notebook.exists():
         rows.append(("notebook", [str(notebook)]))
-    return [*rows, *(("notice", [clean(text)]) for text in (found.result.notices if found.result else ()))]
+    rows += [("notice", [clean(text)]) for text in (found.result.notices if found.result else ())]
+    return rows
 
 
 def _changed(found: RunDetails) -> list[tuple[str, list[Part]]]:

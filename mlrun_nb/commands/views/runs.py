@@ -36,7 +36,9 @@ def runs_view(runs: Sequence[Run], now: datetime, width: int, *, with_project: b
     ]
     laid = table(rows, width, flexible=3, right=frozenset({4, 5}))
     lines: Document = []
-    for day, group in groupby(zip(runs, laid, strict=True), key=lambda item: item[0].created.astimezone(now.tzinfo).date()):
+    for day, group in groupby(
+        zip(runs, laid, strict=True), key=lambda item: item[0].created.astimezone(now.tzinfo).date()
+    ):
         lines += [()] if lines else []
         lines.append(line((day_name(day, now.date()), "heading")))
         for run, row in group:

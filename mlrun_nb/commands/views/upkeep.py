@@ -37,7 +37,9 @@ def findings_view(findings: Sequence[Finding]) -> Document:
 def gc_view(plan: GcPlan, now: datetime, width: int) -> Document:
     """Return what *plan* would remove: by function the runs, then versions, then the sum."""
     lines: Document = []
-    for function, group in groupby(sorted(plan.runs, key=lambda run: (run.function, -run.sequence)), lambda run: run.function):
+    for function, group in groupby(
+        sorted(plan.runs, key=lambda run: (run.function, -run.sequence)), lambda run: run.function
+    ):
         runs = list(group)
         lines.append(line((function, "strong"), f" {humane.count(len(runs), 'run')}"))
         lines += [_run(run, now, width) for run in runs[:10]]  # enough to recognise them by

@@ -30,8 +30,8 @@ def _workers(url: str, deed: str, number: int, *, processes: int):
     finally:
         for process in started:
             process.kill()
-            process.wait()
-            process.stdout.close()
+            with process:  # waits, and closes the pipe
+                pass
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -66,7 +66,7 @@ def test_no_change_is_lost_when_four_processes_change_one_run(url):
     store.close()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_writer_that_is_killed_loses_nothing_that_it_was_told_is_kept(tmp_path, seed):
     """Killed at a random moment in the middle of writing; what it had reported stands, and the counts agree."""
     chance, url = random.Random(seed), f"sqlite:///{tmp_path}/store.db"
@@ -79,6 +79,7 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_was_told_is_kept(tmp_path
         said = {line.strip() for process in workers for line in process.stdout if line.endswith("\n")}
     store = open_store(url)
     kept = _all_runs(store)
+    assert said
     assert said <= {run.id for run in kept if run.state is RunState.SUCCEEDED}
     counted = {count.state: count.runs for count in store.count_runs("demo")}
     assert counted == {state: n for state in RunState if (n := sum(run.state is state for run in kept))}

@@ -49,7 +49,9 @@ def test_the_project_file_beats_the_environment_beats_the_user(tmp_path, environ
     """For settings and for default options alike."""
     write(tmp_path / "project.yaml", "store: sqlite:///project.db\n")
     write(tmp_path / "config" / "mlrun-nb" / "config.yaml", "store: sqlite:///user.db\nartifacts: s3://user\n")
-    config = load_config(tmp_path, environment | {"MLRUN_NB_STORE": "sqlite:///env.db", "MLRUN_NB_ARTIFACTS": "s3://env"})
+    config = load_config(
+        tmp_path, environment | {"MLRUN_NB_STORE": "sqlite:///env.db", "MLRUN_NB_ARTIFACTS": "s3://env"}
+    )
     assert (config.store, config.artifacts) == ("sqlite:///project.db", "s3://env")
     assert [layer.source for layer in config.layers][:2] == ["project.yaml", "environment"]
 

@@ -25,7 +25,13 @@ def cells(*sources: str, setup: Iterable[int] = ()) -> list[Cell]:
     """Return code cells; those at the positions *setup* are tagged `mlrun-setup`."""
     tagged = set(setup)
     return [
-        Cell(index=index, kind="code", source=source, id=f"cell-{index}", tags=("mlrun-setup",) if index in tagged else ())
+        Cell(
+            index=index,
+            kind="code",
+            source=source,
+            id=f"cell-{index}",
+            tags=("mlrun-setup",) if index in tagged else (),
+        )
         for index, source in enumerate(sources)
     ]
 

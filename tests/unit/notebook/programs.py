@@ -92,7 +92,9 @@ cell_texts = st.one_of(programs, programs, magics, st.text(max_size=40))
 
 _values = st.recursive(
     st.one_of(names, st.integers(0, 9).map(str)),
-    lambda inner: st.one_of(_join("(", inner, " + ", inner, ")"), _join("(", inner, " * ", inner, ")"), _join(names, "(", inner, ")")),
+    lambda inner: st.one_of(
+        _join("(", inner, " + ", inner, ")"), _join("(", inner, " * ", inner, ")"), _join(names, "(", inner, ")")
+    ),
     max_leaves=3,
 )
 working_statements = st.one_of(

@@ -283,7 +283,8 @@ def test_a_cell_that_cannot_be_read_is_skipped_with_a_notice():
 
 
 @pytest.mark.parametrize(
-    ("body", "line"), [("x = 1\ny = = 2", 2), ("x = (", 1), ("x = 1\n\ndef f(:\n  1", 3), ("a = '\0'", 1), ("  x\n y", 1)]
+    ("body", "line"),
+    [("x = 1\ny = = 2", 2), ("x = (", 1), ("x = 1\n\ndef f(:\n  1", 3), ("a = '\0'", 1), ("  x\n y", 1)],
 )
 def test_a_broken_body_is_an_error_with_its_line(body, line):
     """The message says where the cell stops being Python."""

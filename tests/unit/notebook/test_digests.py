@@ -113,7 +113,9 @@ def test_a_file_counts_by_its_code_and_not_by_its_comments():
 
 def test_a_source_file_in_another_encoding_is_read_by_its_cookie():
     """Python itself decides how a module is decoded."""
-    assert code_digest("a.py", "# coding: latin-1\nx = 'é'".encode("latin-1")) == code_digest("a.py", "x = 'é'".encode())
+    assert code_digest("a.py", "# coding: latin-1\nx = 'é'".encode("latin-1")) == code_digest(
+        "a.py", "x = 'é'".encode()
+    )
 
 
 def test_line_ends_are_no_edit():
@@ -124,6 +126,8 @@ def test_line_ends_are_no_edit():
 @pytest.mark.parametrize("value", [2**53, -(2**53), 10**40])
 def test_integers_beyond_json_keep_their_value(value):
     """A large default is neither refused nor rounded, nor taken for its text."""
-    near, text = (spec_of("x", parameters=(Parameter(name="n", default=default),)) for default in (value + 1, str(value)))
+    near, text = (
+        spec_of("x", parameters=(Parameter(name="n", default=default),)) for default in (value + 1, str(value))
+    )
     exact = spec_of("x", parameters=(Parameter(name="n", default=value),))
     assert len({version_hash(spec) for spec in (exact, near, text)}) == 3

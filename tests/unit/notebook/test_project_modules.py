@@ -13,7 +13,7 @@ TREE = {
     "helper.py": "import numpy\nfrom pkg import thing\n",
     "pkg/__init__.py": "from .base import Base\n",
     "pkg/base.py": "from . import util\n",
-    "pkg/util.py": "def late():\n    from ..pkg.deep import inner\n    import lazy\n",
+    "pkg/util.py": "def late():\n    from .deep import inner\n    import lazy\n",
     "pkg/thing.py": "from .deep.inner import x as y\n",
     "pkg/deep/__init__.py": "",
     "pkg/deep/inner.py": "from ...helper import z\nfrom .. import base\nfrom .nothing import w\n",

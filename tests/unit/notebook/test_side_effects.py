@@ -124,7 +124,9 @@ def test_what_only_shows_or_computes_is_no_notice(source):
     assert capture(BODY, cells(IMPORTS, DEFINITIONS, source)).notices == ()
 
 
-@pytest.mark.parametrize("source", ["np.random.seed(0)", "A.m = 1", "NAMES.append('b')", "%matplotlib inline", "seed_all(1)"])
+@pytest.mark.parametrize(
+    "source", ["np.random.seed(0)", "A.m = 1", "NAMES.append('b')", "%matplotlib inline", "seed_all(1)"]
+)
 def test_a_side_effect_on_something_left_behind_is_no_notice(source):
     """A function that uses no numpy does not care for its seed."""
     assert capture("print(1)", cells(IMPORTS, DEFINITIONS, source)).notices == ()

@@ -9,8 +9,8 @@ import pytest
 
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.events import Event
-from mlrun_nb.model.run import Observation, Progress, Run, RunError, RunId, RunResult
 from mlrun_nb.model.function import VersionHash
+from mlrun_nb.model.run import Observation, Progress, Run, RunError, RunId, RunResult
 from mlrun_nb.model.states import PendingPhase, RunState
 from mlrun_nb.services.transition import next_record
 
@@ -125,6 +125,6 @@ def test_results_metrics_and_artifacts_of_events_are_kept_before_the_end():
         event("artifact", **artifact),
     ]
     run, ingest = next_record(make_run(), None, events, now=NOW)
-    assert run.results["accuracy"] != run.results["accuracy"]  # noqa: PLR0124  # only NaN is unequal to itself
+    assert run.results["accuracy"] != run.results["accuracy"]  # only NaN is unequal to itself
     assert [(metric.name, metric.value, metric.step) for metric in ingest.metrics] == [("loss", 0.5, 3)]
     assert list(ingest.artifacts) == [Artifact(name="model", kind="skops", uri="/x", size=3, digest="sha256:0")]

@@ -1,0 +1,99 @@
+"""
+A store of a million runs, made through the product's own schema; made once, kept in pytest's cache.
+
+States, functions and labels are spread as a busy year of one person would leave them: most runs succeeded, few failed, a
+handful is open; one function of twenty has a rare state that only its oldest runs are in.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import create_engine, insert, update
+
+from mlrun_nb._lib.ids import ALPHABET
+from mlrun_nb.model.run import RunId
+from mlrun_nb.model.states import RunState
+from mlrun_nb.stores.opening import open_store
+from mlrun_nb.stores.sql import schema
+from mlrun_nb.stores.sql.rows import Values, run_values
+from mlrun_nb.testing.records import NOON, make_run
+
+RUNS = 1_000_000
+FUNCTIONS = 20
+_STATES = {RunState.SUCCEEDED: 90.0, RunState.FAILED: 7.0, RunState.CANCELLED: 2.0, RunState.CACHED: 1.0}
+_BATCH = 20_000
+
+
+def million_store(path: Path) -> Path:
+    """Make the store at *path* unless it is there; takes about a minute and a gigabyte."""
+    if path.exists():
+        return path
+    temporary = path.with_suffix(".making")
+    for left in path.parent.glob(f"{temporary.name}*"):
+        left.unlink()
+    open_store(f"sqlite:///{temporary}").close()
+    engine = create_engine(f"sqlite:///{temporary}")
+    indexes = sorted(schema.runs.indexes, key=lambda index: str(index.name))
+    with engine.begin() as connection:
+        for index in indexes:
+            index.drop(connection)
+        tally: Counter[tuple[str, str]] = Counter()
+        rows = _rows(random.Random(1))
+        while batch := list(islice(rows, _BATCH)):
+            connection.execute(insert(schema.runs), batch)
+            labels = [label for row in batch for label in _labels(row)]
+            connection.execute(insert(schema.labels), labels)
+            tally.update((str(row["function"]), str(row["state"])) for row in batch)
+        counted = [
+            {"project": "demo", "function": name, "state": state, "runs": n} for (name, state), n in tally.items()
+        ]
+        connection.execute(insert(schema.counts), counted)
+        connection.execute(update(schema.changes).values(number=RUNS))
+        for index in indexes:
+            index.create(connection)
+    engine.dispose()
+    with closing(sqlite3.connect(temporary)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return temporary.rename(path)
+
+
+def _rows(chance: random.Random) -> Iterator[Values]:
+    for sequence in range(1, RUNS + 1):
+        function = chance.randrange(FUNCTIONS)
+        state = _state(chance, sequence, function)
+        created = NOON + timedelta(seconds=30 * sequence)
+        run = make_run(
+            id=RunId("".join(chance.choices(ALPHABET, k=12))),
+            function=f"function_{function:02}",
+            state=state,
+            created=created,
+            ended=created + timedelta(seconds=20),
+            parameters={"lr": chance.random(), "epochs": sequence % 50, "kind": "adam"},
+            results={"accuracy": chance.random(), "loss": chance.random()},
+            labels={"team": f"team-{sequence % 50}"} | ({"paper": "figure-3"} if sequence % 20_000 == 0 else {}),
+        )
+        values = run_values(run)
+        yield values | {"sequence": sequence, "revision": 3, "newest_us": values["created_us"]}
+
+
+def _state(chance: random.Random, sequence: int, function: int) -> RunState:
+    if function == 7 and sequence < 20_000:
+        return RunState.LOST
+    if sequence > RUNS - 8:
+        return RunState.RUNNING
+    return chance.choices(list(_STATES), list(_STATES.values()))[0]
+
+
+def _labels(row: Values) -> Iterator[Values]:
+    sequence = int(str(row["sequence"]))
+    named = {"team": f"team-{sequence % 50}"} | ({"paper": "figure-3"} if sequence % 20_000 == 0 else {})
+    for key, value in named.items():
+        yield {"project": "demo", "key": key, "value": value, "sequence": sequence}

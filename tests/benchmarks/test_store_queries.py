@@ -1,0 +1,145 @@
+"""Newest 50 of 1,000,000 runs, and the counts that a panel shows: at most 10 ms each, and how the database finds them."""
+
+from __future__ import annotations
+
+import sqlite3
+import statistics
+import time
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.dialects import sqlite
+
+from mlrun_nb.model.query import RunQuery
+from mlrun_nb.model.states import RunState
+from mlrun_nb.stores.opening import open_store
+from mlrun_nb.stores.sql import listing
+from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
+from mlrun_nb.testing.records import NOON
+from tests.benchmarks.store_million import RUNS, million_store
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1200)]
+
+GOAL_MS = 10.0
+REPEATS = 30
+ALL = "SELECT * FROM runs NOT INDEXED WHERE {} ORDER BY sequence DESC LIMIT 50"  # the alternative: walk until 50 are found
+NEWEST = NOON + timedelta(seconds=30 * RUNS)
+QUERIES = {
+    "all": (RunQuery(), "1"),
+    "project": (RunQuery(project="demo"), "project = 'demo'"),
+    "state failed": (RunQuery(project="demo", states=(RunState.FAILED,)), "state = 'failed'"),
+    "state lost (rare, old)": (RunQuery(project="demo", states=(RunState.LOST,)), "state = 'lost'"),
+    "states failed or lost": (
+        RunQuery(project="demo", states=(RunState.FAILED, RunState.LOST)),
+        "state IN ('failed', 'lost')",
+    ),
+    "function": (RunQuery(project="demo", function="function_07"), "function = 'function_07'"),
+    "function, state lost": (
+        RunQuery(project="demo", function="function_07", states=(RunState.LOST,)),
+        "function = 'function_07' AND state = 'lost'",
+    ),
+    "function, failed or lost": (
+        RunQuery(project="demo", function="function_08", states=(RunState.FAILED, RunState.LOST)),
+        "function = 'function_08' AND state IN ('failed', 'lost')",
+    ),
+    "label (rare)": (
+        RunQuery(project="demo", labels=(("paper", "figure-3"),)),
+        "sequence IN (SELECT sequence FROM labels WHERE key || '' = 'paper' AND value = 'figure-3')",
+    ),
+    "label (frequent), failed": (
+        RunQuery(project="demo", labels=(("team", "team-7"),), states=(RunState.FAILED,)),
+        "sequence IN (SELECT sequence FROM labels WHERE key || '' = 'team' AND value = 'team-7') AND state = 'failed'",
+    ),
+    "text: one letter": (RunQuery(project="demo", text="a"), "substr(id, 1, 1) = 'a'"),
+    "text: id prefix": (RunQuery(project="demo", text="abc"), "id LIKE 'abc%'"),
+    "text: function prefix": (RunQuery(project="demo", text="function_1"), "function LIKE 'function_1%'"),
+    "since an hour": (RunQuery(project="demo", since=NEWEST - timedelta(hours=1)), "created_us > 9e18"),
+    "page 1000": (
+        RunQuery(project="demo", function="function_07", cursor="500000"),
+        "function='function_07' AND sequence<500000",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def path(pytestconfig):
+    """Give the store of a million runs."""
+    return million_store(pytestconfig.cache.mkdir("store") / f"million-{SCHEMA_VERSION}.db")
+
+
+@pytest.fixture(scope="module")
+def store(path):
+    """Open it as the product does."""
+    store = open_store(f"sqlite:///{path}")
+    yield store
+    store.close()
+
+
+def _milliseconds(action, repeats):
+    taken = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        action()
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken)
+
+
+def _plan(path, query):
+    """Return SQLite's plan of what the store would execute, one line per step."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        parts = [
+            str(part.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+            for part in listing.statements(connection, query)
+        ]
+        rows = [row for part in parts for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {part}")]
+    engine.dispose()
+    return [row[3] for row in rows]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_newest_fifty_of_a_million_are_found_by_seeks(path, store, name):
+    """Whole call, records built; no step of the plan reads all runs or sorts more than a page."""
+    query, condition = QUERIES[name]
+    store.list_runs(query)
+    ours = _milliseconds(lambda: store.list_runs(query), REPEATS)
+    with closing(sqlite3.connect(path)) as connection:
+        other = _milliseconds(lambda: connection.execute(ALL.format(condition)).fetchall(), 3)
+    plan = _plan(path, query)
+    print(f"\n{name:26} {ours:8.2f} ms   without the index {other:9.2f} ms   ratio {ours / other:8.4f}")
+    print("\n".join(f"    {step}" for step in plan))
+    walk = {"all", "text: one letter"}  # newest first along the table itself, stopped by the limit
+    assert name in walk or not any(step.startswith("SCAN runs") for step in plan)
+    assert ours <= GOAL_MS
+
+
+def test_counts_by_state_are_kept_and_not_counted(path, store):
+    """What a panel shows beside each state."""
+    ours = _milliseconds(lambda: store.count_runs("demo"), REPEATS)
+    scan = "SELECT function, state, count(*) FROM runs WHERE project = 'demo' GROUP BY function, state"
+    with closing(sqlite3.connect(path)) as connection:
+        other = _milliseconds(lambda: connection.execute(scan).fetchall(), 3)
+        assert {(c.function, c.state, c.runs) for c in store.count_runs("demo")} == set(connection.execute(scan))
+        plan = connection.execute(
+            "EXPLAIN QUERY PLAN SELECT * FROM counts WHERE project = 'demo' AND runs > 0"
+        ).fetchall()
+    print(f"\n{'counts by state':26} {ours:8.2f} ms   counted          {other:9.2f} ms   ratio {ours / other:8.4f}")
+    print("\n".join(f"    {row[3]}" for row in plan))
+    assert ours <= GOAL_MS
+
+
+@pytest.mark.parametrize(
+    ("name", "ask"),
+    [
+        ("revision", lambda store: store.revision()),
+        ("open runs", lambda store: store.open_runs("demo", lost_since=NEWEST - timedelta(days=1))),
+        ("one run by its prefix", lambda store: store.get_run(store.list_runs(RunQuery(limit=1)).items[0].id[:8])),
+    ],
+)
+def test_what_is_asked_each_second_is_cheap(store, name, ask):
+    """A panel and a server ask these all the time."""
+    ours = _milliseconds(lambda: ask(store), REPEATS)
+    print(f"\n{name:26} {ours:8.2f} ms")
+    assert ours <= GOAL_MS
