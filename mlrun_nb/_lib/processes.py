@@ -44,7 +44,7 @@ def identify(pid: int | None = None) -> Identity:
 
 
 def is_same_process(identity: Mapping[str, object]) -> bool:
-    """Tell whether the process of *identity* lives, seen from here; a zombie does not, nor does one of another place."""
+    """Tell whether the process of *identity* lives; a zombie does not, nor one of another place."""
     if any(identity.get(name) != value for name, value in place().items()):
         return False
     pid, started = identity.get("pid"), identity.get("started")

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mlrun_nb._lib.digest import digest_file
-from mlrun_nb.artifacts.folder import local_path, open_folder
+from mlrun_nb.artifacts.folder import local_path
 from mlrun_nb.artifacts.packagers import registry
 from mlrun_nb.artifacts.suffixes import load_by_suffix
 from mlrun_nb.errors import ArtifactError, MlrunNbError
@@ -67,12 +67,12 @@ def _localised(uri: str, *, keep: bool) -> Iterator[Path]:
             raise ArtifactError(f"there is no file `{uri}`", hint="Give the right path with `--input NAME=URI`.")
         yield path
         return
-    parts = urlsplit(uri)
-    directory, _, name = parts.path.rpartition("/")
+    from mlrun_nb.artifacts.remote import fetch
+
     scratch = Path(tempfile.mkdtemp(prefix="mlrun-nb-input-"))
     try:
-        target = scratch / PurePosixPath(name or "input").name
-        open_folder(parts._replace(path=directory).geturl()).fetch(name, target)
+        target = scratch / (PurePosixPath(urlsplit(uri).path).name or "input")
+        fetch(uri, target)
         yield target
     finally:
         if not keep:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -111,25 +111,39 @@ class RemoteFolder:
         yield near
         self._fs.mv(near, target)
 
-    @contextmanager
-    def _translated(self, verb: str, name: str) -> Iterator[None]:
-        try:
-            yield
-        except MlrunNbError:
-            raise
-        except ImportError as err:
-            raise ArtifactError(f"nothing here can open `{self.url}`: {err}", hint=_driver_hint(self.url)) from err
-        except FileNotFoundError as err:
-            raise ArtifactError(
-                f"cannot {verb} `{name}` in `{self.url}`: it does not exist",
-                hint="Compare the URL with what is there; a bucket must be made before a run writes to it.",
-            ) from err
-        except Exception as err:
-            # a driver lets errors of its own libraries through: botocore, aiohttp, paramiko
-            raise ArtifactError(
-                f"cannot {verb} `{name or self.url}` in `{self.url}`: {type(err).__name__}: {err}",
-                hint="Check the URL, the credentials in the environment and that the place can be reached from here.",
-            ) from err
+    def _translated(self, verb: str, name: str) -> AbstractContextManager[None]:
+        return _translated(self.url, verb, name)
+
+
+def fetch(url: str, target: Path) -> None:
+    """Copy the file at *url* to the local path *target*; raises ArtifactError."""
+    with _translated(url, "read", ""):
+        import fsspec
+
+        fs, path = fsspec.url_to_fs(url)
+        fs.get_file(path, str(target))
+
+
+@contextmanager
+def _translated(url: str, verb: str, name: str) -> Iterator[None]:
+    what = f"`{name}` in `{url}`" if name else f"`{url}`"
+    try:
+        yield
+    except MlrunNbError:
+        raise
+    except ImportError as err:
+        raise ArtifactError(f"nothing here can open `{url}`: {err}", hint=_driver_hint(url)) from err
+    except FileNotFoundError as err:
+        raise ArtifactError(
+            f"cannot {verb} {what}: it does not exist",
+            hint="Compare the URL with what is there; a bucket must be made before a run writes to it.",
+        ) from err
+    except Exception as err:
+        # a driver lets errors of its own libraries through: botocore, aiohttp, paramiko
+        raise ArtifactError(
+            f"cannot {verb} {what}: {type(err).__name__}: {err}",
+            hint="Check the URL, the credentials in the environment and that the place can be reached from here.",
+        ) from err
 
 
 def _driver_hint(url: str) -> str:

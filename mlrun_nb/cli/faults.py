@@ -7,6 +7,7 @@ Users' errors, click's usage errors and our own bugs look the same; of a bug the
 from __future__ import annotations
 
 import platform
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -54,6 +55,9 @@ def usage_words(error: click.ClickException) -> tuple[str, str]:
     if isinstance(error, click.MissingParameter) and error.param is not None:
         name = error.param.metavar or (error.param.name or "").upper()
         return f"`{name}` is missing", see
+    extra = re.fullmatch(r"Got unexpected extra arguments? \((.+)\)", error.format_message().rstrip("."))
+    if extra is not None:
+        return f"more words than the verb takes: `{extra[1]}`", see
     message = error.format_message().rstrip(".").replace("'", "`")
     return message[:1].lower() + message[1:], getattr(error, "hint", "") or see
 

@@ -10,6 +10,7 @@ import time
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.padding import Padding
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -35,9 +36,9 @@ class LiveReporter:
         self._log = LogLines()
         self._last = self._said = ""
         self._begun = time.monotonic()
-        console = Console(file=screen.stderr, no_color=not screen.has_colour(screen.stderr), highlight=False)
+        self._console = Console(file=screen.stderr, no_color=not screen.has_colour(screen.stderr), highlight=False)
         self._live = Live(
-            console=console,
+            console=self._console,
             get_renderable=self._draw,
             refresh_per_second=_REFRESH_PER_SECOND,
             transient=True,
@@ -69,11 +70,11 @@ class LiveReporter:
         self._live.stop()
 
     def _print(self, text: str) -> None:
-        self._live.console.print(Text(self._screen.readable(text)))
+        self._console.print(Text(self._screen.readable(text)))
 
     def _draw(self) -> RenderableType:
-        run, progress = self._run, self._progress
-        symbol = states.symbol(run.state).text
+        run = self._run
+        symbol = self._screen.readable(states.symbol(run.state).text)
         head = Table.grid(padding=(0, 1), expand=True)
         head.add_column(no_wrap=True)
         head.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
@@ -81,14 +82,23 @@ class LiveReporter:
         running = humane.clock_time(time.monotonic() - self._begun)
         name = Text.assemble((f"{symbol} ", "cyan"), (run.function, "bold"), (f" {states.short_id(run)}", "dim"))
         head.add_row(name, Text(self._where()), Text(running, "dim"))
-        room = self._live.console.width - _ECHO
-        bar = ProgressBar(total=max(1, progress.total), completed=progress.done, width=room, pulse=not progress.total)
-        lines: list[RenderableType] = [head, bar]
-        if self._last:
-            lines.append(Text(self._screen.readable(cut(f"  {self._last}", room)), "dim", no_wrap=True))
+        room = self._console.width - _ECHO
+        lines: list[RenderableType] = [head, Padding(self._bar(), (0, _ECHO, 0, 0))]
+        lines.append(Text(self._screen.readable(cut(f"  {self._last}", room)), "dim", no_wrap=True))
         if self._said:
             lines.append(Text(cut(self._said, room), "yellow", no_wrap=True))
         return Group(*lines)
+
+    def _bar(self) -> ProgressBar:
+        progress = self._progress
+        return ProgressBar(
+            total=max(1, progress.total),
+            completed=progress.done,
+            pulse=not progress.total,
+            complete_style="cyan",
+            finished_style="cyan",
+            pulse_style="cyan",
+        )
 
     def _where(self) -> str:
         progress = self._progress

@@ -23,7 +23,7 @@ class Reporter(Protocol):
         ...
 
     def say(self, text: str) -> None:
-        """Tell the person something of our own."""
+        """Tell the person something of our own, while the run goes on."""
         ...
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.screen import Screen
-from mlrun_nb.cli.waiting import LeftAloneError, reporter_for, wait
+from mlrun_nb.cli.waiting import LeftAloneError, Waiting
 from mlrun_nb.commands import deliverables, machine
 from mlrun_nb.commands import run as commands
 from mlrun_nb.commands.cancel import cancel_run
@@ -77,7 +77,7 @@ def perform(screen: Screen, project: Project, planned: Plan, wanted: Wanted) -> 
         return _leave(screen, submitted, wanted)
     watch = commands.Watch(project, submitted.run)
     try:
-        interrupted = wait(watch, reporter_for(screen, watch, quiet=wanted.quiet, verbose=wanted.verbose))
+        interrupted = Waiting(screen, watch, quiet=wanted.quiet, verbose=wanted.verbose).until_end()
     except LeftAloneError:
         return ExitCode.INTERRUPTED
     code = _report(screen, commands.judge(project, watch.run, wanted.gates), wanted)

@@ -14,7 +14,7 @@ from typing import TextIO
 
 import click
 
-from mlrun_nb.commands.document import Line, Span, Style
+from mlrun_nb.commands.document import UNLIMITED, Line, Span, Style
 
 _LOOKS: dict[Style, dict[str, object]] = {
     "strong": {"bold": True},
@@ -70,7 +70,7 @@ class Screen:
     @property
     def err_width(self) -> int:
         """Cells in a line of stderr; in a file or a CI's log lines are not broken."""
-        return shutil.get_terminal_size((80, 24)).columns if self.stderr.isatty() else 10_000
+        return shutil.get_terminal_size((80, 24)).columns if self.stderr.isatty() else UNLIMITED
 
     @property
     def is_live(self) -> bool:

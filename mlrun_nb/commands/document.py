@@ -28,7 +28,9 @@ Line: TypeAlias = tuple[Span, ...]
 Document: TypeAlias = list[Line]
 Part: TypeAlias = "str | tuple[str, Style] | Span"
 
-BLANK: Line = ()
+UNLIMITED = 10_000
+"""The width of a place that breaks no lines: a file, a CI's log."""
+
 _CONTROL = {code: None for code in (*range(32), *range(127, 160)) if code != 9}
 
 
@@ -98,6 +100,7 @@ def fill(item: Line, width: int, *, right: bool = False) -> Line:
     return (blanks, *item) if right else (*item, blanks)
 
 
+_WORDS = re.compile(r"\s*(?:`[^`]*`|[^\s`]|`)+|\s+")
 _UNBROKEN = re.compile(r"(?:`[^`]*`|[^\s`]|`)+")
 
 
@@ -110,6 +113,22 @@ def wrap(text: str, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def wrap_line(item: Line, width: int) -> list[Line]:
+    """Return *item* in lines of at most *width* cells, its styles kept; see `wrap`."""
+    words = [Span(word, span.style) for span in item for word in _WORDS.findall(span.text)]
+    lines: list[list[Span]] = [[]]
+    used = 0
+    for word in words:
+        size = width_of(word.text)
+        if used and used + width_of(word.text.rstrip()) > width:
+            lines.append([])
+            used, word = 0, Span(word.text.lstrip(), word.style)  # noqa: PLW2901  # the blank before it is the break
+            size = width_of(word.text)
+        lines[-1].append(word)
+        used += size
+    return [tuple(each) for each in lines]
 
 
 def labelled(label: tuple[str, Style], text: str, width: int) -> Document:

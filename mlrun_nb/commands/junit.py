@@ -9,6 +9,8 @@ from mlrun_nb.commands.run import Ended
 from mlrun_nb.model.run import CellReport, Run
 from mlrun_nb.model.states import RunState
 
+_GOOD = frozenset({RunState.SUCCEEDED, RunState.CACHED})
+
 
 def junit_xml(ended: Ended) -> str:
     """Return the report; what failed outside any cell becomes a case of its own, called `run`."""
@@ -17,7 +19,7 @@ def junit_xml(ended: Ended) -> str:
     suite = ET.Element("testsuite", name=run.function, timestamp=run.created.strftime("%Y-%m-%dT%H:%M:%S"))
     for cell in cells:
         _cell(suite, run, cell)
-    if not any(cell.state == "failed" for cell in cells):
+    if not cells or (run.state not in _GOOD and not any(cell.state == "failed" for cell in cells)):
         _outside(suite, run)
     for reason in ended.closed:
         case = ET.SubElement(suite, "testcase", classname=run.function, name=f"gate {reason.split('`')[1]}", time="0")
@@ -43,7 +45,7 @@ def _cell(suite: ET.Element, run: Run, cell: CellReport) -> None:
 
 def _outside(suite: ET.Element, run: Run) -> None:
     case = ET.SubElement(suite, "testcase", classname=run.function, name="run", time=f"{run.duration_s or 0:.3f}")
-    if run.state not in {RunState.SUCCEEDED, RunState.CACHED}:
+    if run.state not in _GOOD:
         _trouble(case, run, "error")
 
 

@@ -1,5 +1,7 @@
 """
-Which options a request sets, and which of them an engine does not enforce: reported before a run, never dropped in silence.
+Which options a request sets, and which of them an engine does not enforce.
+
+The latter are reported before a run, never dropped in silence. Used by `check` of every engine.
 """
 
 from __future__ import annotations

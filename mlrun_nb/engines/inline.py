@@ -81,7 +81,7 @@ class InlineEngine:
         return run_directory.read_chunk(folder, cursor, log=log, closed=not _is_executing(folder))
 
     def cancel(self, handle: Handle) -> None:
-        """Interrupt the process that executes the run in its main thread, as Ctrl-C would; otherwise nothing happens."""
+        """Interrupt the process that executes the run in its main thread, as Ctrl-C would; else do nothing."""
         folder = _folder(handle)
         if folder is None or not _is_executing(folder) or not handle.data.get("interruptible"):
             return

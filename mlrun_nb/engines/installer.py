@@ -16,7 +16,7 @@ class InstallError(Exception):
 
 
 def make_environment(home: Path, *, uv: str | None) -> Path:
-    """Make an empty environment of the present Python in *home*; returns its folder of packages. Raises InstallError."""
+    """Make an empty environment of this Python in *home*; returns its folder of packages. Raises InstallError."""
     if uv:
         _run([uv, "venv", "--quiet", "--no-project", "--python", sys.executable, str(home)])
     else:

@@ -34,7 +34,7 @@ class Means:
 
 
 def make(request: RunRequest, command: Sequence[str], *, grace_s: float) -> Orders:
-    """Return the orders for *request*; *command* starts the runner, which gets *grace_s* seconds when it is cancelled."""
+    """Return the orders for *request*; *command* starts the runner, which gets *grace_s* seconds to end."""
     resources, policy = request.settings.resources, request.settings.policy
     limit = resources.memory_limit or resources.memory
     return {

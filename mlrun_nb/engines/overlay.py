@@ -14,9 +14,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mlrun_nb
 from mlrun_nb._lib.digest import digest_bytes
@@ -25,6 +24,9 @@ from mlrun_nb.engines import installer
 from mlrun_nb.errors import EngineRejected
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.settings import Environment
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution  # loading it takes 15 ms, and most runs require nothing
 
 _RUNNER_NEEDS = ("papermill", "ipykernel")
 _READY = "ready.json"
@@ -114,7 +116,7 @@ def _make(home: Path, environment: Environment) -> None:
 
 
 def _lay_over(home: Path, packages: Path, *, isolated: bool) -> None:
-    """Have the environment's Python find, behind its own packages, ours: all of the present environment, or the runner."""
+    """Have the environment's Python find, behind its own packages, those that are here, or the runner alone."""
     if isolated:
         own = home / "runner"
         own.mkdir()
@@ -142,7 +144,9 @@ def _home(environment: Environment, folder: Path) -> Path:
 
 
 def _pins(names: Sequence[str] | None, *, without: Sequence[str]) -> list[str]:
-    """Return `name==version` of what is installed here (only *names*, if given), so that an overlay differs where it must."""
+    """Return `name==version` of what is here (only *names*, if given), so that an overlay differs where it must."""
+    from importlib.metadata import distributions
+
     from packaging.utils import canonicalize_name
 
     free = {canonicalize_name(_name(text)) for text in without}
@@ -164,6 +168,8 @@ def _name(text: str) -> str:
 
 
 def _is_met(text: str, extra: str = "") -> bool:
+    from importlib.metadata import PackageNotFoundError, distribution
+
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:

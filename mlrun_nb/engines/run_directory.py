@@ -79,7 +79,7 @@ def _read(folder: Path, suffix: str, position: tuple[int, int]) -> _Piece:
 
 
 def _bytes(path: Path, start: int) -> tuple[bytes, bool]:
-    """Return a bounded piece with at least one whole line, if there is one, and whether it goes up to the file's end."""
+    """Return a bounded piece, with at least one whole line if there is one, and whether it reaches the file's end."""
     try:
         with path.open("rb") as file:
             file.seek(start)

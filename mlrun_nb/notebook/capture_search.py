@@ -33,11 +33,16 @@ _SOURCE_KINDS = {"import", "definition", "value"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A name that something reads. `before` limits the bindings to look at; without `firm` it may as well not exist."""
+    """
+    A name that something reads. `before` limits the bindings to look at; without `firm` it may as well not exist.
+
+    `called`: a function of that name is called before the position, so that what it reads must be there by then.
+    """
 
     name: str
     before: int | None = None
     firm: bool = True
+    called: bool = False
     user: str = ""
 
 
@@ -64,13 +69,15 @@ class Search:
         for setup in self.history.setups:
             if setup.code is not None:
                 user = f"the setup of {cell_name(setup.cell.index)}"
-                self._want(setup.code.names, before=setup.position, user=user)
+                self._want(setup.code.names, before=setup.position, user=user, called=setup.code.names.needed)
+                self._call(setup.code.names, before=setup.position, user=user)
         names = self.body.names
         self._add(names.needed - self.given)
         self._add(names.maybe - self.given, firm=False)
         self._add(names.later - self.given - names.touched)
         self._add(names.later & names.touched - names.bound - self.given, firm=False)
-        self._optional.extend(Need(name=name) for name in sorted(names.annotated - self.given))
+        optional = names.annotated | (names.later & names.bound)
+        self._optional.extend(Need(name=name) for name in sorted(optional - self.given))
         self._drain()
         for need in self._optional:
             self._try(need)
@@ -82,14 +89,17 @@ class Search:
     def _add(self, names: Iterable[str], *, before: int | None = None, firm: bool = True, user: str = "") -> None:
         self._queue.extend(Need(name=name, before=before, firm=firm, user=user) for name in sorted(names, reverse=True))
 
-    def _want(self, names: Names, *, before: int, user: str) -> None:
+    def _want(self, names: Names, *, before: int, user: str, called: frozenset[str]) -> None:
         """Queue what captured code needs: inputs, parameters and the body come too late for what it reads at once."""
-        body = self.body.names.touched
-        self._add(names.needed, before=before, user=user)
+        body = self.body.names
+        self._add(names.needed - called, before=before, user=user)
+        self._queue.extend(Need(name=name, before=before, called=True, user=user) for name in names.needed & called)
         self._add(names.maybe, before=before, firm=False, user=user)
-        self._add(names.later - self.given - names.bound - body, user=user)
-        self._add((names.later & body) - self.given - names.bound, firm=False, user=user)
-        self._optional.extend(Need(name=name, user=user) for name in sorted(names.annotated))
+        later = names.later - self.given - names.bound
+        self._add(later - body.touched, user=user)
+        self._add(later & body.touched - body.bound, firm=False, user=user)
+        optional = names.annotated | (later & body.bound)
+        self._optional.extend(Need(name=name, user=user) for name in sorted(optional))
 
     def _drain(self) -> None:
         while self._queue:
@@ -99,7 +109,7 @@ class Search:
                 self._resolve(need)
 
     def _try(self, need: Need) -> None:
-        """Take what an annotation names that nothing evaluates, if it can be taken without a problem."""
+        """Take what may not be needed at all, such as an annotation that nothing evaluates, if that makes no problem."""
         taken, problems, seen = set(self.taken), dict(self.problems), set(self._seen)
         if self.history.last_binding(need.name, need.before) is not None:
             self._queue.append(need)
@@ -129,6 +139,8 @@ class Search:
         reason = self._why_data(need.name, event)
         if reason is None:
             self._take(event.position)
+            if need.called and need.before is not None:
+                self._call(statement.names, before=need.before, user=need.user)
         else:
             self._report(need, event, reason)
 
@@ -175,7 +187,13 @@ class Search:
         assert statement is not None  # only statements are events that can be taken
         name = next(iter(statement.binds), "")
         what = f"`{name}` of {cell_name(cell.index)}" if name else cell_name(cell.index)
-        self._want(statement.names, before=position, user=what)
+        self._want(statement.names, before=position, user=what, called=statement.called)
+
+    def _call(self, names: Names, *, before: int, user: str) -> None:
+        """Queue what a function reads that is called before a position: inputs are not there yet, bindings may be others."""
+        for name in sorted(names.later):
+            if name in self.given or len(self.history.events.get(name, ())) > 1:
+                self._queue.append(Need(name=name, before=before, firm=False, called=True, user=user))
 
     def _made_elsewhere(self, event: Event) -> str:
         if event.by == "output":

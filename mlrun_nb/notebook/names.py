@@ -97,6 +97,22 @@ def _globals(table: symtable.SymbolTable, *, called: bool) -> Iterator[str]:
         yield from _globals(child, called=called)
 
 
+def called_names(statement: ast.stmt) -> Iterator[str]:
+    """Yield names in the calls and decorators that *statement* itself runs, functions within it left alone."""
+    todo: list[ast.AST] = [statement]
+    while todo:
+        node = todo.pop()
+        todo.extend(getattr(node, "decorator_list", ()))
+        for decorator in getattr(node, "decorator_list", ()):
+            yield from _loads(decorator)
+        if isinstance(node, ast.Call):
+            yield from _loads(node)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            todo.extend(default for default in (*node.args.defaults, *node.args.kw_defaults) if default is not None)
+        else:
+            todo.extend(ast.iter_child_nodes(node))
+
+
 def _only_annotated(statement: ast.stmt) -> Iterator[str]:
     """Yield names that functions use nowhere but in annotations of their variables; Python evaluates none of those."""
     annotations = [node.annotation for function in _functions(statement) for node in _annotated(function)]

@@ -17,7 +17,7 @@ from typing import Literal
 from mlrun_nb.notebook.changes import block, read_changes, stored_names
 from mlrun_nb.notebook.desugar import PlainCode, desugar, shell_names
 from mlrun_nb.notebook.magic_lines import CellMagic, CellText, Unreadable, read_cell
-from mlrun_nb.notebook.names import Names, first_line, read_flow, with_calls
+from mlrun_nb.notebook.names import Names, called_names, first_line, read_flow, with_calls
 
 BindingKind = Literal["import", "definition", "value", "other"]
 """How a name comes to be: `value` is an assignment that may be a constant, `other` is never captured."""
@@ -49,6 +49,11 @@ class Statement:
     def names(self) -> Names:
         """What it does with names, its functions included."""
         return with_calls(self.flow, [self.plain], self.text)
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """Names of what may be called while it runs: in calls, their arguments, and decorators."""
+        return frozenset(called_names(self.plain))
 
     @property
     def has_star(self) -> bool:

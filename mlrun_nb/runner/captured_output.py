@@ -19,14 +19,15 @@ from mlrun_nb.runner.recorder import Recorder
 @contextmanager
 def captured(outputs: list[Node], recorder: Recorder) -> Iterator[None]:
     """Add to *outputs*, as the notebook format has them, and to the log what the block prints and shows."""
-    before = sys.displayhook
+    before, out = sys.displayhook, sys.stdout
 
     def show(value: object) -> None:
         if value is not None:
             data = _renderings(value)
             outputs.append({"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data})
             recorder.line(str(data.get("text/plain", "")))
-            before(value)
+            with redirect_stdout(out):  # it is kept already, as a value
+                before(value)
 
     streams = {name: _Tee(name, getattr(sys, name), outputs, recorder.log) for name in ("stdout", "stderr")}
     sys.displayhook = show

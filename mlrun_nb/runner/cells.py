@@ -16,6 +16,7 @@ from nbclient.util import run_sync
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 
+from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.model.run import RunError
 from mlrun_nb.runner import faults
 from mlrun_nb.runner.cell_names import cell_name, cell_role
@@ -116,6 +117,11 @@ class RecordedCells(PapermillNotebookClient):  # type: ignore[misc]  # papermill
             return True
         except DeadKernelError:
             self._fail(cell, where, self._death(where))
+        except MlrunNbError as err:  # what the cell says cannot be written any more
+            error = faults.of_error(err)
+            with suppress(MlrunNbError):
+                self.nb_man.cell_exception(cell, where.index, error=error)
+            raise RunFailed(error) from err
         finally:
             self._stop.executing(state=False)
         self.nb_man.cell_complete(cell, where.index)

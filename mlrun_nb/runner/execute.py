@@ -13,12 +13,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from mlrun_nb.artifacts.folder import Folder, open_folder
-from mlrun_nb.errors import MlrunNbError
+from mlrun_nb.errors import ArtifactError, MlrunNbError
 from mlrun_nb.model.run import RunError
 from mlrun_nb.runner import faults, layout
 from mlrun_nb.runner.attempt import Attempt, finish, open_attempt, read_request, tell
@@ -31,6 +32,11 @@ from mlrun_nb.runner.lean_import import without_drivers
 from mlrun_nb.runner.process import KernelProcess
 from mlrun_nb.runner.recorder import Recorder
 from mlrun_nb.runner.stop import Stop
+
+if TYPE_CHECKING:
+    from mlrun_nb.runner.cells import RecordedCells
+    from mlrun_nb.runner.progress import Progress
+    from mlrun_nb.runner.ticker import Ticker
 
 
 def run(url: str, *, attempt: int, stop: Stop) -> int:
@@ -150,8 +156,15 @@ def _execute_in(kernel: KernelProcess, attempt: Attempt, data: bytes, stop: Stop
     try:
         if notice := cells.execute():
             recorder.notice(notice)
-    finally:
-        attempt.reports = tuple(progress.reports[index] for index in sorted(progress.reports))
-        cells.shut_down()
-        ticker.stop()
-        progress.notebook_complete()
+    except BaseException:
+        with suppress(ArtifactError):  # the first failure is the one to tell
+            _end(cells, ticker, progress, attempt)
+        raise
+    _end(cells, ticker, progress, attempt)
+
+
+def _end(cells: RecordedCells, ticker: Ticker, progress: Progress, attempt: Attempt) -> None:
+    cells.shut_down()
+    ticker.stop()
+    attempt.reports = tuple(progress.reports[index] for index in sorted(progress.reports))
+    progress.notebook_complete()

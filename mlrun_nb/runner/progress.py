@@ -42,7 +42,7 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has
         """The cell that began last."""
         self._recorder, self._meter, self._file = recorder, meter, file
         self._began = 0.0
-        self._printed = 0
+        self._printed, self._is_cut = 0, False
 
     def save(self, **_: object) -> None:
         """Write the notebook; papermill calls it."""
@@ -60,7 +60,7 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has
             return
         where = Where(index=cell_index, name=self.reports[cell_index].name)
         self._recorder.event("cell_started", {"index": where.index, "name": where.name})
-        self.current, self._printed = where, 0
+        self.current, self._printed, self._is_cut = where, 0, False
         self._report(where, state="running")
         self._meter.begin()
         self._began = monotonic()
@@ -90,12 +90,20 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has
         """Put what a cell printed or showed into the log, and keep the notebook's share of it within bounds."""
         if kind == "stream":
             self._recorder.log(content["text"], stream=content["name"])
-            self._printed += len(content["text"])
-            _join_streams(outputs, drop=self._printed > STREAM_LIMIT)
+            if outputs and outputs[-1].output_type == "stream":
+                self._cut(outputs)
+                _join_last_two(outputs)
         elif kind == "error":
             self._recorder.line("\n".join(content["traceback"]))
         elif kind in {"display_data", "execute_result"} and "text/plain" in content["data"]:
             self._recorder.line("".join(content["data"]["text/plain"]))
+
+    def _cut(self, outputs: list[NotebookNode]) -> None:
+        last, room = outputs[-1], max(0, STREAM_LIMIT - self._printed)
+        self._printed += len(last.text)
+        if len(last.text) > room:
+            note = "" if self._is_cut else f"\n[what follows is in the log: beyond {STREAM_LIMIT} characters]\n"
+            last.text, self._is_cut = last.text[:room] + note, True
 
     def _end(self, cell: NotebookNode, index: int, *, error: RunError | None) -> None:
         duration_s = monotonic() - self._began
@@ -130,18 +138,8 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has
         return report
 
 
-def _join_streams(outputs: list[NotebookNode], *, drop: bool) -> None:
-    """Join the last two pieces of one stream, and let a progress bar overwrite itself as it does on a terminal."""
-    if not outputs or outputs[-1].output_type != "stream":
-        return
-    if drop and len(outputs) > 1:
-        last = outputs.pop()
-        note = f"[… beyond {STREAM_LIMIT} characters: see the log]\n"
-        if outputs[-1].output_type == "stream" and not outputs[-1].text.endswith(note):
-            outputs[-1].text += f"\n{note}"
-        elif outputs[-1].output_type != "stream":
-            outputs.append(new_output("stream", name=last.name, text=note))
-        return
+def _join_last_two(outputs: list[NotebookNode]) -> None:
+    """Join pieces of one stream, and let a progress bar overwrite itself as it does on a terminal."""
     if len(outputs) > 1 and outputs[-2].output_type == "stream" and outputs[-2].name == outputs[-1].name:
         outputs[-2].text += outputs.pop().text
     if "\r" in outputs[-1].text:

@@ -12,6 +12,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -21,6 +22,7 @@ from mlrun_nb._lib.clock import now
 from mlrun_nb._lib.records import Json, from_json, number_from_json, to_json
 from mlrun_nb.artifacts.folder import Folder
 from mlrun_nb.artifacts.growing import growing
+from mlrun_nb.errors import ArtifactError
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.events import Event, EventType
 from mlrun_nb.model.run import CellReport, RunError, RunResult
@@ -77,19 +79,19 @@ class Recorder:
     def log(self, text: str, *, stream: str = "stdout") -> None:
         """Add text that user code printed; a secret cut in two by chance is still masked."""
         with self._lock:
-            self._log.add(self._streams[stream].feed(_COLOURS.sub("", text)).encode("utf-8", "replace"))
+            self._to_log(self._streams[stream].feed(_COLOURS.sub("", text)))
 
     def line(self, text: str) -> None:
         """Add one finished line, after what the streams held back."""
         with self._lock:
             self.end_of_streams()
-            self._log.add(f"{self._mask.text(_COLOURS.sub('', text))}\n".encode("utf-8", "replace"))
+            self._to_log(f"{self._mask.text(_COLOURS.sub('', text))}\n")
 
     def end_of_streams(self) -> None:
         """Write what the streams held back: a cell has ended."""
         with self._lock:
             for stream in self._streams.values():
-                self._log.add(stream.flush().encode("utf-8", "replace"))
+                self._to_log(stream.flush())
 
     def collect(self) -> None:
         """Take over what user code logged since the last time."""
@@ -106,12 +108,17 @@ class Recorder:
         """Write the result, the last thing of an attempt, durably; raises ArtifactError."""
         if self._reserve is not None:
             self._reserve.unlink(missing_ok=True)
-        self.event("run_ended", {"state": result.state.value})
-        self.end_of_streams()
-        self.flush()
+        with suppress(ArtifactError):  # the result matters most, and it has space of its own
+            self.event("run_ended", {"state": result.state.value})
+            self.end_of_streams()
+            self.flush()
         plain = self._mask.json(to_json(result))
         data = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
         self._folder.write(layout.RESULT, data.encode("utf-8", "replace"), sync=True)
+
+    def _to_log(self, text: str) -> None:
+        if text:
+            self._log.add(text.encode("utf-8", "replace"))
 
     def _said(self, line: Line) -> None:
         data = self._mask.json(cast("dict[str, Json]", to_json(line.data)))

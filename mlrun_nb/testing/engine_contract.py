@@ -256,7 +256,9 @@ from mlrun_nb._lib.processes import identify
 sleep = [sys.executable, "-S", "-c", "import time; time.sleep(300)"]
 child = subprocess.Popen(sleep)
 fled = subprocess.Popen(sleep, start_new_session=True)
-fork = "import os, subprocess, sys; p = subprocess.Popen(sys.argv[1:], stdout=2, start_new_session=True); print(p.pid, flush=True); os._exit(0)"
+fork = '''import os, subprocess, sys
+print(subprocess.Popen(sys.argv[1:], stdout=2, start_new_session=True).pid, flush=True)
+os._exit(0)'''
 twice = int(subprocess.run([sys.executable, "-S", "-c", fork, *sleep], stdout=subprocess.PIPE, check=True).stdout)
 family = [identify(pid) for pid in (os.getpid(), child.pid, fled.pid, twice)]
 with open("family.part", "w") as file:

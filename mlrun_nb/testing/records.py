@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TypedDict, Unpack
 
 from mlrun_nb._lib.ids import new_id
 from mlrun_nb._lib.records import Json
 from mlrun_nb.model.function import FunctionSpec, Provenance, SourceCell, Version, VersionHash
-from mlrun_nb.model.run import Run, RunError, RunId
+from mlrun_nb.model.run import Handle, Progress, Run, RunError, RunId
 from mlrun_nb.model.states import PendingPhase, RunState
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -77,6 +77,34 @@ def make_run(**fields: Unpack[RunFields]) -> Run:
         created=NOON,
     )
     return replace(run, **fields)
+
+
+def make_full_run() -> Run:
+    """Return a run in which no field, but those that a store sets, has its default."""
+    run_id = RunId(new_id())
+    return replace(
+        make_run(id=run_id, state=RunState.RUNNING, labels={"team": "risk"}, pinned=True, parent=RunId(new_id())),
+        profile="gpu",
+        phase=PendingPhase.BACKOFF,
+        reason="node lost",
+        parameters={"lr": 0.1, "deep": {"a": [1, None, True]}},
+        overrides={"memory": "4Gi"},
+        results={"accuracy": 0.9},
+        error=RunError(cls="CellFailed", fault="user", summary="`train` failed", hint="See the cell.", cell=3),
+        attempt=2,
+        progress=Progress(done=1, total=4, cell="fit"),
+        cpu_s=1.5,
+        peak_memory_bytes=2**40,
+        notebook="train.ipynb",
+        origin=RunId(new_id()),
+        handle=Handle(engine="local", run=run_id, reach={"boot": "x"}, data={"pid": 1}),
+        cursor={"events": [0, 10]},
+        started=NOON + timedelta(microseconds=1),
+        ended=NOON.astimezone(timezone(timedelta(hours=5, minutes=30))),
+        duration_s=2.0,
+        last_seen=NOON,
+        cancel_requested=NOON,
+    )
 
 
 class ToldClock:

@@ -7,7 +7,7 @@ Authors inherit `store_contract.StoreContract`.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +18,7 @@ from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import RunError, RunId
 from mlrun_nb.model.states import RunState, may_follow
 from mlrun_nb.protocols import Ingest, RunStore
-from mlrun_nb.testing.records import NOON, make_hash, make_run
+from mlrun_nb.testing.records import NOON, make_full_run, make_hash, make_run
 from mlrun_nb.testing.store_fixtures import Given, Opened, advanced, in_state, make_artifact, make_metric
 
 
@@ -39,6 +39,17 @@ class RunContract(Given):
         as_text = {"loss": "NaN", "bound": "Infinity", "zero": "\x00"}
         assert created == replace(run, results=as_text, sequence=created.sequence, revision=created.revision)
         assert store.get_run(run.id) == created
+
+    def test_every_field_of_a_run_comes_back(self, store: RunStore) -> None:
+        """Also those that only a reconciled run has; a new field without a value here fails this test."""
+        full = make_full_run()
+        unset = [field.name for field in fields(full) if getattr(full, field.name) == field.default]
+        run = store.create_run(full)
+        changed = store.advance(run, replace(run, phase=None, progress=None))
+        assert unset == ["sequence", "revision"]
+        assert store.get_run(run.id) == changed
+        assert changed == replace(full, sequence=run.sequence, revision=2, phase=None, progress=None)
+        assert run == replace(full, sequence=run.sequence, revision=1)
 
     def test_creating_a_run_twice_returns_what_is_there(self, store: RunStore) -> None:
         """A submission repeated after a crash finds its run."""

@@ -1,8 +1,8 @@
 """
 A store of a million runs, made through the product's own schema; made once, kept in pytest's cache.
 
-States, functions and labels are spread as a busy year of one person would leave them: most runs succeeded, few failed, a
-handful is open; one function of twenty has a rare state that only its oldest runs are in.
+Spread as a busy year of one person would leave it: most runs succeeded, few failed, a handful is open; one function of
+twenty has a rare state that only its oldest runs are in.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from pathlib import Path
 from sqlalchemy import create_engine, insert, update
 
 from mlrun_nb._lib.ids import ALPHABET
-from mlrun_nb.model.run import RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.stores.opening import open_store
 from mlrun_nb.stores.sql import schema
@@ -66,22 +65,29 @@ def million_store(path: Path) -> Path:
 
 
 def _rows(chance: random.Random) -> Iterator[Values]:
+    """Give rows as `run_values` makes them; the record of one run serves for all, with its own time and numbers put in."""
+    sample = make_run(
+        state=RunState.SUCCEEDED,
+        parameters={"lr": 0.125, "epochs": 50, "kind": "adam"},
+        results={"accuracy": 0.875, "loss": 0.25},
+        labels={"team": "team-7"},
+        ended=NOON + timedelta(seconds=20),
+    )
+    values = run_values(sample)
+    start, record = int(str(values["created_us"])), str(values["record"])
     for sequence in range(1, RUNS + 1):
-        function = chance.randrange(FUNCTIONS)
-        state = _state(chance, sequence, function)
-        created = NOON + timedelta(seconds=30 * sequence)
-        run = make_run(
-            id=RunId("".join(chance.choices(ALPHABET, k=12))),
-            function=f"function_{function:02}",
-            state=state,
-            created=created,
-            ended=created + timedelta(seconds=20),
-            parameters={"lr": chance.random(), "epochs": sequence % 50, "kind": "adam"},
-            results={"accuracy": chance.random(), "loss": chance.random()},
-            labels={"team": f"team-{sequence % 50}"} | ({"paper": "figure-3"} if sequence % 20_000 == 0 else {}),
-        )
-        values = run_values(run)
-        yield values | {"sequence": sequence, "revision": 3, "newest_us": values["created_us"]}
+        function, created_us = chance.randrange(FUNCTIONS), start + 30_000_000 * sequence
+        yield values | {
+            "sequence": sequence,
+            "id": "".join(chance.choices(ALPHABET, k=12)),
+            "revision": 3,
+            "function": f"function_{function:02}",
+            "state": _state(chance, sequence, function).value,
+            "created_us": created_us,
+            "newest_us": created_us,
+            "ended_us": created_us + 20_000_000,
+            "record": record.replace("0.875", str(chance.random())),
+        }
 
 
 def _state(chance: random.Random, sequence: int, function: int) -> RunState:

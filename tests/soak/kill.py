@@ -26,7 +26,10 @@ from mlrun_nb.testing.requests import wait_for, wait_until_ended, write_request
 Victim = Literal["kernel", "runner", "supervisor"]
 
 CELLS = (
-    "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-S', '-c', 'import time; time.sleep(600)'], start_new_session=True)",
+    """
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(600)"], start_new_session=True)
+""",
     "for i in range(20):\n    print(i, flush=True)\n    time.sleep(0.02)",
     "open('witness', 'w').close()",
 )
@@ -73,21 +76,25 @@ def _kill_one(engine: LocalEngine, folder: Path, murder: Murder, lasts_s: float)
     request = write_request(folder, *CELLS)
     handle = engine.submit([request])[request.id]
     time.sleep(murder.moment * lasts_s)
-    killed = frozenset(victim for victim in murder.victims if _kill(request, victim))
+    killed = frozenset(victim for victim in murder.victims if kill_process(Path(request.run_directory), victim))
     seen = wait_until_ended(engine, handle)
     return [f"{request.id}, {murder}: {text}" for text in _complaints(engine, handle, request, killed, seen)]
 
 
-def _kill(request: RunRequest, victim: Victim) -> bool:
-    state = files.read_state(request.run_directory)
+def kill_process(folder: Path, victim: Victim) -> bool:
+    """Kill a process of the run in *folder*; returns whether there was one to kill."""
+    state = files.read_state(str(folder))
     runner = state["runner"] if state else None
     if victim == "supervisor":
-        supervisor = files.read_supervisor(request.run_directory)
+        supervisor = files.read_supervisor(str(folder))
         return supervisor is not None and processes.signal_process(supervisor, SIGKILL)
     if runner is None or victim == "runner":
         return runner is not None and processes.signal_process(runner, SIGKILL)
-    children = [pid for pid in processes.descendants(int(runner["pid"])) if processes.is_same_process(runner)]
-    return any([processes.signal_process(processes.identify(pid), SIGKILL) for pid in sorted(children)[:1]])
+    children = processes.descendants(int(runner["pid"])) if processes.is_same_process(runner) else set()
+    try:
+        return bool(children) and processes.signal_process(processes.identify(min(children)), SIGKILL)
+    except ProcessLookupError:  # it was quicker
+        return False
 
 
 def _complaints(

@@ -38,7 +38,7 @@ def command(screen: Screen, /, run: str, name: str, *, to: Path | None) -> ExitC
             screen.write(f"{artifacts.copy(artifact, to) if to is not None else artifact.uri}\n")
             return ExitCode.OK
         listed = artifacts.list_artifacts(project, found)
-        screen.out(artifact_rows(listed, screen.width))
+        screen.out(artifact_rows(listed))
         if not listed:
             screen.err([line(f"Run {found.id[:6]} left no artifacts.")])
             screen.err([line(("hint:", "strong"), " Declare one with `--output NAME`, or call `mn.log_artifact`.")])

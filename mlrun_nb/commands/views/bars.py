@@ -64,14 +64,20 @@ def usage_view(found: RunDetails, width: int) -> Document:
     if run.peak_memory_bytes:
         asked = (resources.memory_limit or resources.memory) if resources else None
         used = humane.size(run.peak_memory_bytes)
-        rows.append(_usage("memory", f"{used} at most", asked, run.peak_memory_bytes / _amount(asked, "memory")))
+        rows.append(
+            _usage(
+                "memory", used if asked else f"{used} at most", asked, run.peak_memory_bytes / _amount(asked, "memory")
+            )
+        )
     if run.cpu_s and run.duration_s:
         asked = (resources.cpu_limit or resources.cpu) if resources else None
         cores = run.cpu_s / run.duration_s
-        unit = "core" if asked == "1" else "cores"
-        rows.append(
-            _usage("cpu", f"{cores:.1f} cores on average", asked and f"{asked} {unit}", cores / _amount(asked, "cpu"))
-        )
+        used = f"{cores:.1f}" if cores >= 0.1 else f"{cores:.2f}"
+        share = cores / _amount(asked, "cpu")
+        if asked:
+            rows.append(_usage("cpu", used, f"{asked} cores" if asked != "1" else "1 core", share))
+        else:
+            rows.append(_usage("cpu", f"{used} cores on average", None, share))
     return table(rows, width, flexible=1)
 
 

@@ -27,7 +27,7 @@ def card_view(found: RunDetails, closed: Sequence[str], width: int) -> Document:
     lines += [line("  ", ("✗ fails on ", "bad"), clean(reason)) for reason in closed]
     lines += fields.section("Traceback", traceback_view(run, most=TRACEBACK_LINES))
     lines += fields.section("Results", fields.pairs(fields.results(run.results, before), width - 2))
-    lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, width - 2))
+    lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, run.run_directory))
     memory = memory_in_force(found)
     return [*lines, *fields.section("Next", fields.commands(*headline.next_commands(run, memory), width=width - 2))]
 

@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.commands import humane
-from mlrun_nb.commands.document import Document, Line, Part, clean, cut, indent, line, table
+from mlrun_nb.commands.document import (
+    UNLIMITED,
+    Document,
+    Line,
+    Part,
+    clean,
+    cut,
+    fill,
+    indent,
+    line,
+    table,
+    width_of,
+    wrap_line,
+)
 from mlrun_nb.model.artifact import Artifact
 
 NAME_WIDTH = 24
@@ -19,8 +32,15 @@ def section(heading: str, body: Document) -> Document:
 
 
 def pairs(rows: Sequence[tuple[str, Sequence[Part]]], width: int) -> Document:
-    """Return rows of a name and what is said about it, in two columns."""
-    return table([(line((cut(name, NAME_WIDTH), "dim")), line(*parts)) for name, parts in rows], width, flexible=1)
+    """Return rows of a name and what is said about it, in two columns; the second one is wrapped, never shortened."""
+    names = [cut(clean(name), NAME_WIDTH) for name, _ in rows]
+    column = max(map(width_of, names), default=0)
+    lines: Document = []
+    for name, (_, parts) in zip(names, rows, strict=True):
+        first, *more = wrap_line(line(*parts), width - column - 2)
+        lines.append((*fill(line((name, "dim")), column + 2), *first))
+        lines += indent(more, column + 2)
+    return lines
 
 
 def changed_values(values: Mapping[str, Json], before: Mapping[str, Json] | None) -> list[tuple[str, list[Part]]]:
@@ -52,18 +72,22 @@ def _distance(value: Json, before: Json) -> list[Part]:
     return [(f"  {sign}{humane.rounded(abs(value - before))}", "accent")] if sign else []
 
 
-def artifact_rows(artifacts: Sequence[Artifact], width: int) -> Document:
-    """Return a table of artifacts: name, kind, size, place."""
+def artifact_rows(artifacts: Sequence[Artifact], within: str = "") -> Document:
+    """
+    Return a table of artifacts: name, kind, size, place.
+
+    A place below the folder *within* is given from there; places are never shortened, so that they can be copied.
+    """
     rows: list[tuple[Line, ...]] = [
         (
             line((cut(clean(item.name), NAME_WIDTH), "strong")),
             line((item.kind, "dim")),
             line(humane.size(item.size)),
-            line((item.uri, "dim")),
+            line((clean(item.uri.removeprefix(f"{within}/") if within else item.uri), "dim")),
         )
         for item in artifacts
     ]
-    return table(rows, width, flexible=3, right=frozenset({2}))
+    return table(rows, UNLIMITED, flexible=3, right=frozenset({2}))
 
 
 def commands(*words: tuple[str, str], width: int = 80) -> Document:

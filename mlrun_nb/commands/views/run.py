@@ -41,7 +41,7 @@ def run_view(found: RunDetails, log_end: str, now: datetime, width: int) -> Docu
     lines += fields.section("Asked and used", usage_view(found, inner))
     good = last_good.results if last_good else {}
     lines += fields.section("Results", fields.pairs(fields.results(run.results, good), inner))
-    lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, inner))
+    lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, run.run_directory))
     lines += _what_went_wrong(run, log_end)
     return [*lines, *fields.section("Next", fields.commands(*_next(found), width=inner))]
 
@@ -58,8 +58,9 @@ def _facts(found: RunDetails, now: datetime) -> list[tuple[str, list[Part]]]:
         rows.append(("labels", [_pairs(run.labels)]))
     if found.request is not None and found.request.inputs:
         rows.append(("inputs", [", ".join(f"{name} = {item.uri}" for name, item in found.request.inputs.items())]))
+    rows.append(("directory", [run.run_directory]))
     if notebook.exists():
-        rows.append(("notebook", [str(notebook)]))
+        rows.append(("notebook", [notebook.name, (" there, as it was executed", "dim")]))
     rows += [("notice", [clean(text)]) for text in (found.result.notices if found.result else ())]
     return rows
 

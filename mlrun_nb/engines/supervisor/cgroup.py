@@ -55,7 +55,7 @@ def make(run: str, *, memory_bytes: int | None, cores: float | None, parent_fold
 
 
 def enter(folder: str, pid: int) -> str:
-    """Put *pid* and all that it starts from now on into the cgroup; returns its folder, nothing where that is refused."""
+    """Put *pid* and all that it starts from now on into the cgroup; returns its folder, nothing if refused."""
     try:
         _write(folder, "cgroup.procs", str(pid))
     except OSError:

@@ -1,4 +1,8 @@
-"""What a supervisor adds to a run's events, and what it reads there about an attempt whose runner cannot tell any more."""
+"""
+What a supervisor adds to a run's events, and reads there about an attempt whose runner cannot tell any more.
+
+Appends and reads; what the events mean is judged in `verdict`.
+"""
 
 from __future__ import annotations
 

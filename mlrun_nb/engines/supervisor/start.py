@@ -3,8 +3,8 @@
 """
 The first milliseconds of a supervisor: leave the parent, take the run's lock, start the runner, say so.
 
-Everything heavier is imported while the runner starts. Called by the engine `local` as a program of its own, with the run
-directory as working directory; what it prints on stdout, one word, is its answer to the engine.
+Everything heavier is imported while the runner starts. Called by the engine `local` as a program of its own, with the
+run directory as working directory; what it prints on stdout, one word, is its answer to the engine.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class Watch:
             cgroup.kill(self._state["cgroup"])
 
     def _keep_memory(self) -> float:
-        """End the kernel when the attempt holds too much; the runner lives to tell. Returns the seconds to the next look."""
+        """End the kernel when the attempt holds too much; the runner lives to tell. Returns when to look next, in s."""
         limit = self._orders["memory_bytes"]
         if limit is None or self._state["cgroup"] or self._cause:
             return LONGEST_S

@@ -86,7 +86,8 @@ def opened(connection: Connection, project: str | None, *, lost_since: datetime 
     live = [state.value for state in RunState if not state.is_final]
     projects = [project] if project is not None else select(schema.counts.c.project).distinct()
     states = live if lost_since is None else [*live, RunState.LOST.value]
-    statement = select(*RUN_COLUMNS).where(_R.project.in_(projects), _R.state.in_(states)).order_by(_R.sequence)
+    few = select(*RUN_COLUMNS).where(_R.project.in_(projects), _R.state.in_(states))
+    statement = few.order_by(_R.sequence + 0)  # sorted, or SQLite would walk along all runs in their order
     if lost_since is not None:
         recent = or_(_R.ended_us.is_(None), _R.ended_us > microseconds(lost_since))
         statement = statement.where(or_(_R.state != RunState.LOST.value, recent))

@@ -47,10 +47,24 @@ class ScriptedRun:
         """Return all events."""
         return self.engine.read(self.handle, None).events
 
+    @property
+    def supervisor(self) -> processes.Identity:
+        """Return who supervises the run now."""
+        identity = files.read_supervisor(str(self.folder))
+        assert identity is not None
+        return identity
+
+    @property
+    def runner(self) -> processes.Identity:
+        """Return who executes the run now."""
+        state = files.read_state(str(self.folder))
+        assert state is not None
+        assert state["runner"] is not None
+        return state["runner"]
+
     def kill_supervisor(self) -> None:
         """Kill the supervisor, and wait until it is gone."""
-        supervisor = files.read_supervisor(str(self.folder))
-        assert supervisor is not None
+        supervisor = self.supervisor
         processes.signal_process(supervisor, SIGKILL)
         wait_for(lambda: not processes.is_same_process(supervisor), what="the supervisor's death")
 

@@ -50,7 +50,7 @@ def test_whoever_looks_at_an_orphaned_run_gives_it_a_new_supervisor(orphan):
     run = orphan(script, settings=Settings(policy=Policy(retries=1, backoff_s=0.05)))
     first = run.handle.data["pid"]
     assert run.observe().state is RunState.RUNNING
-    assert files.read_supervisor(str(run.folder))["pid"] != first
+    assert run.supervisor["pid"] != first
     (run.folder / "go").touch()
     assert (run.ended().state, run.ended().attempt) == (RunState.SUCCEEDED, 2)
 
@@ -87,7 +87,7 @@ def test_the_kernel_of_a_lost_run_is_ended(scripted):
     run = scripted(script + "open('ready', 'w').write('1')\ntime.sleep(60)")
     run.wait_for_file("ready")
     run.kill_supervisor()
-    runner = files.read_state(str(run.folder))["runner"]
+    runner = run.runner
     processes.signal_process(runner, SIGKILL)
     wait_for(lambda: not processes.is_same_process(runner), what="the runner's death")
     assert len(run.processes()) == 1
@@ -102,7 +102,7 @@ def test_a_result_that_turns_up_late_is_found(orphan):
     assert run.observe().state is RunState.LOST
     other = orphan("result('succeeded')")
     (other.folder / "go").touch()
-    wait_for(lambda: (other.folder / "result.json").exists(), what="a result")
+    other.wait_for_file("result.json")
     (run.folder / "result.json").write_bytes((other.folder / "result.json").read_bytes())
     assert run.observe().state is RunState.SUCCEEDED
 
@@ -112,7 +112,7 @@ def test_signals_of_a_terminal_do_not_reach_the_supervisor(scripted, number):
     """Only a cancel ends a run."""
     run = scripted(UNTIL_TOLD + "result('succeeded')")
     run.wait_for_file("ready")
-    processes.signal_process(files.read_supervisor(str(run.folder)), number)
+    processes.signal_process(run.supervisor, number)
     (run.folder / "go").touch()
     assert run.ended().state is RunState.SUCCEEDED
 
@@ -151,7 +151,7 @@ def test_a_supervisor_whose_pid_was_given_to_another_process_is_dead(orphan):
     """A number is not an identity."""
     run = orphan("time.sleep(60)")
     processes.end_all(run.processes, grace_s=0)
-    impostor = {**files.read_supervisor(str(run.folder)), "pid": processes.identify()["pid"]}
+    impostor = {**run.supervisor, "pid": processes.identify()["pid"]}
     files.write_json(str(run.folder / files.SUPERVISOR), impostor)
     assert run.observe().state is RunState.LOST
 

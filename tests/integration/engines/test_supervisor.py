@@ -105,7 +105,7 @@ def test_shared_memory_counts_once(scripted):
     """Ten forks of a process of 100 MiB hold little more than 100 MiB."""
     script = "import time\nx = bytearray(100 << 20)\n"
     script += "for _ in range(10):\n    if not os.fork():\n        time.sleep(1)\n        os._exit(0)\n"
-    script += "time.sleep(1)\nresult('succeeded')"
+    script += "if all(os.wait()[1] == 0 for _ in range(10)): result('succeeded')"
     run = scripted(script, settings=Settings(resources=Resources(memory="400Mi")))
     assert run.ended().state is RunState.SUCCEEDED
 
@@ -152,7 +152,7 @@ def test_a_runner_that_cannot_be_started_is_a_failed_run(scripted, tmp_path):
 
 def test_signals_mean_to_the_runner_what_they_mean_to_any_program(scripted):
     """Whatever its ancestors ignore."""
-    names = "SIGHUP SIGINT SIGQUIT SIGTERM SIGCHLD SIGPIPE".split()
+    names = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGCHLD", "SIGPIPE"]
     script = "import signal\nopen('ready', 'w').write(' '.join(n for n in " + repr(names) + " if signal.getsignal("
     script += "getattr(signal, n)) is signal.SIG_IGN and n != 'SIGPIPE') or 'none')\nresult('succeeded')"
     assert scripted(script).wait_for_file("ready") == "none"

@@ -45,7 +45,7 @@ def test_threads_and_children_may_log(make_run):
     source = (
         IMPORT + "import os, threading\n"
         "def work():\n"
-        "    ts = [threading.Thread(target=lambda: [log_metric('m', i, step=i) for i in range(50)]) for _ in range(4)]\n"
+        "    ts = [threading.Thread(target=lambda: [log_metric('m', i) for i in range(50)]) for _ in range(4)]\n"
         "    [t.start() for t in ts]; [t.join() for t in ts]\n"
         "pid = os.fork()\n"
         "work()\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import strategies as st
 
 NAMES = ("a", "b", "c", "f", "g", "K")
@@ -90,27 +92,81 @@ magics = st.one_of(
 )
 cell_texts = st.one_of(programs, programs, magics, st.text(max_size=40))
 
-_values = st.recursive(
-    st.one_of(names, st.integers(0, 9).map(str)),
-    lambda inner: st.one_of(
-        _join("(", inner, " + ", inner, ")"), _join("(", inner, " * ", inner, ")"), _join(names, "(", inner, ")")
-    ),
-    max_leaves=3,
-)
-working_statements = st.one_of(
-    _join(names, " = ", _values),
-    _join(names, " = ", st.integers(0, 9).map(str)),
-    _join("def ", names, "(x, y=", _values, "):\n    return x + ", _values),
-    _join("def ", names, "(x):\n    return ", _values),
-    _join("def ", names, "(", names, "):\n    z = ", _values, "\n    return z"),
-    _join("def ", names, "(x):\n    global ", names, "\n    return x + ", _values),
-    _join(names, " += ", _values),
-    _join("if ", _values, " < 9:\n    ", names, " = ", _values, "\nelse:\n    ", names, " = ", _values),
-    _join("for ", names, " in range(3):\n    ", names, " = ", _values),
-    _join(names, " = lambda x: x + ", _values),
-    _join("class ", names, ":\n    x = ", _values, "\n    def __new__(cls, x):\n        return cls.x + ", _values),
-    _join("def ", names, "(x: ", names, ") -> ", names, ":\n    return x"),
-    _join("from math import ceil as ", names),
-)
-"""Statements whose programs often run to their end."""
-working_programs = st.lists(working_statements, min_size=1, max_size=4).map("\n".join)
+
+class Grower:
+    """
+    Writes random notebooks that mostly run: it keeps book of which names are numbers and which are functions by now.
+
+    Some names are taken at random all the same, so that functions use what is defined later, twice, or never.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311  # tests
+        self.kinds: dict[str, str] = {}
+
+    def cell(self, size: int) -> str:
+        """Return the next cell."""
+        return "\n".join(self._statement() for _ in range(size))
+
+    def _name(self, kind: str) -> str:
+        known = [name for name, own in self.kinds.items() if own == kind]
+        wild = not known or self.random.random() < 0.02
+        return self.random.choice(_POOLS[kind] if wild else known)
+
+    def _value(self, depth: int = 2) -> str:
+        choice = self.random.randrange(5 if depth else 2)
+        if choice == 0 or "number" not in self.kinds.values():
+            return str(self.random.randrange(10))
+        if choice == 1:
+            return self._name("number")
+        if choice == 2 and "function" in self.kinds.values():
+            return f"{self._name('function')}({self._value(depth - 1)})"
+        return f"({self._value(depth - 1)} {self.random.choice('+-*')} {self._value(depth - 1)})"
+
+    def _statement(self) -> str:
+        kind, template = self.random.choice(_TEMPLATES)
+        pool = _POOLS[kind or "number"] if self.random.random() < 0.97 else NAMES
+        name = self.random.choice(pool)
+        text = template.replace("NAME", name)
+        while "VALUE" in text:
+            text = text.replace("VALUE", self._value(), 1)
+        while "NUMBER" in text:
+            text = text.replace("NUMBER", self._name("number"), 1)
+        while "FUNCTION" in text:
+            text = text.replace("FUNCTION", self._name("function"), 1)
+        if kind:
+            self.kinds[name] = kind
+        return text
+
+
+_POOLS = {"number": tuple("abcdeijkLMNOPQRST"), "function": ("f", "g", "h", "u", "v", "w")}
+_TEMPLATES = [
+    *[("number", "NAME = 7")] * 6,
+    *[("function", "def NAME(x):\n    return x + VALUE")] * 6,
+    ("number", "NAME = VALUE"),
+    ("number", "NAME: int = VALUE"),
+    ("", "NUMBER += VALUE"),
+    ("number", "for NAME in range(3): pass"),
+    ("number", "for i in range(2):\n    NAME = VALUE"),
+    ("number", "if VALUE < 5:\n    NAME = VALUE\nelse:\n    NAME = VALUE"),
+    ("", "if VALUE < 5:\n    NUMBER = VALUE"),
+    ("number", "try:\n    NAME = VALUE\nexcept NameError:\n    NAME = 1"),
+    ("number", "NAME = [x + VALUE for x in range(3)][1]"),
+    ("number", "NAME = (lambda x, y=VALUE: x + y)(VALUE)"),
+    ("number", "print(end='' if (NAME := VALUE) else '')"),
+    ("number", "with memoryview(b'') as NAME: pass\nNAME = VALUE"),
+    ("number", "class Holder:\n    NAME = VALUE\nNAME = Holder.NAME"),
+    ("function", "def NAME(x): return x + 1"),
+    ("function", "def NAME(x, y=VALUE):\n    return x + y"),
+    ("function", "def NAME(x):\n    return x + VALUE"),
+    ("function", "def NAME(x):\n    z = VALUE\n    return (lambda: z + NUMBER)()"),
+    ("function", "def NAME(x):\n    global NUMBER\n    NUMBER = x\n    return VALUE"),
+    ("function", "def NAME(NUMBER):\n    return VALUE"),
+    ("function", "def NAME(x: NUMBER) -> FUNCTION:\n    return FUNCTION(x)"),
+    ("function", "NAME = lambda x: x + VALUE"),
+    ("function", "from operator import neg as NAME"),
+    ("function", "class NAME:\n    def __new__(cls, x, y=VALUE):\n        return x + y + VALUE"),
+    ("function", "def wrap(function):\n    return lambda x: function(x) + VALUE\n@wrap\ndef NAME(x):\n    return x"),
+    ("function", "NAME = FUNCTION"),
+    ("", "VALUE"),
+]

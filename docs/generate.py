@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+"""
+The reference pages, made from the code: `make docs` writes them, a test fails when one is not current.
+
+Pure functions, one for each page, that return its text; nothing here is written a second time by hand.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from mlrun_nb import config, errors
+from mlrun_nb.cli.exit_codes import ExitCode
+from mlrun_nb.cli.main import PROGRAM, VERBS, group
+from mlrun_nb.commands.machine import dumps, run_json
+from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.function import VersionHash
+from mlrun_nb.model.options import OPTIONS, Kind, Option
+from mlrun_nb.model.run import Run, RunError, RunId
+from mlrun_nb.model.states import RunState
+from mlrun_nb.runner import exit_codes as runner_codes
+
+FOLDER = Path(__file__).parent / "reference"
+_NOTE = "<!-- Made by docs/generate.py from the code; `make docs` writes it again. -->\n"
+
+
+def options_page() -> str:
+    """Return the page on all options of the one table."""
+    return _page(
+        "Options",
+        "One table holds every option that a function, a profile or a run can carry.\n"
+        "An option is typed `--memory 16Gi` on the `%%mlrun` line and in the shell, `#| mlrun.memory: 16Gi` at the top of a cell, and "
+        "`memory: 16Gi` in a profile or under `defaults:`.\n"
+        "Those of section run are never part of a version; all others are when the cell states them.",
+        *_option_sections(),
+        "## Forms of values\n\nIn brackets the form in JSON records.\n",
+        _table(("form", "a value is"), [(kind.value, text) for kind, text in _docs_of(Kind)]),
+    )
+
+
+def cli_page() -> str:
+    """Return the page on all verbs."""
+    return _page(
+        "Command line",
+        f"`{PROGRAM} VERB`; `{PROGRAM} VERB --help` prints the same as this page.\n"
+        "What was asked for goes to stdout, progress, notices and errors go to stderr.",
+        _table(("verb", "does"), [(f"[`{verb}`](#{verb})", text) for verb, text in VERBS.items()]),
+        *(_verb(verb) for verb in VERBS),
+    )
+
+
+def errors_page() -> str:
+    """Return the page on all errors."""
+    return _page(
+        "Errors",
+        "Every error says what happened to which object, and ends with a hint: a thing to do.\n"
+        "The families say whose move it is; a failed cell of yours is none of these, it is a run whose state is `failed`.",
+        _table(("error", "kind of", "exit code", "means"), list(_error_rows(errors.MlrunNbError))),
+    )
+
+
+def settings_page() -> str:
+    """Return the page on files and variables."""
+    project = ", ".join(f"`{key}`" for key in _PROJECT_KEYS)
+    return _page(
+        "Settings",
+        "`project.yaml` is looked for in the working directory and the folders above it; it makes that folder a project.\n"
+        "Without one the project is called `default`.\n"
+        f"Its keys are {project}; an unknown key is an error.",
+        _table(("key in project.yaml", "meaning"), [(f"`{key}`", text) for key, text in _PROJECT_KEYS.items()]),
+        "The user's configuration, `~/.config/mlrun-nb/config.yaml`, has the same keys but for `name`.",
+        "```yaml project.yaml\n" + _EXAMPLE_PROJECT + "```",
+        "## Variables\n",
+        _table(("variable", "meaning"), [(f"`{name}`", text) for name, text in _VARIABLES.items()]),
+        "## Precedence\n\n"
+        "For options: this run > the `%%mlrun` line > `#| mlrun.KEY:` lines > the profile > `defaults:` in project.yaml > "
+        "`MLRUN_NB_*` > `defaults:` in the user's configuration.\n"
+        "For `store` and `artifacts`: project.yaml > the variable > the user's configuration > the built-in default.\n"
+        "Values of one option are not merged: the strongest layer that names it gives all of it.\n"
+        "The engine is the one that `--on` names, as profile or as engine; without it profile `default`, else `local`.\n"
+        f"`{PROGRAM} show` names the source of each value.",
+    )
+
+
+def json_page() -> str:
+    """Return the page on the JSON form of a run."""
+    good, bad = run_json(_example_run(), [_example_artifact()]), run_json(_example_failure(), [])
+    return _page(
+        "JSON",
+        "`run --json`, `rerun --json` and `show --json` print exactly one object on stdout, `runs --json` an array of the same.\n"
+        "Fields may be added in a later release, and are never renamed.",
+        _table(("field", "holds"), [(f"`{name}`", _FIELDS[name]) for name in good]),
+        "Times are ISO 8601 with their offset; NaN and the infinities are the texts `\"NaN\"`, `\"Infinity\"` and `\"-Infinity\"`.",
+        "A run that succeeded:",
+        f"```json\n{dumps(good)}```",
+        "`error` of one that failed:",
+        f"```json\n{json.dumps(bad['error'], indent=2)}\n```",
+    )
+
+
+def exit_codes_page() -> str:
+    """Return the page on exit codes of the command line and of the runner."""
+    runner = [("0", "the run succeeded", "")]
+    runner += [(str(code), _FAULTS[fault], "yes" if code in runner_codes.RETRIED else "") for fault, code in runner_codes.EXIT_CODES.items()]
+    return _page(
+        "Exit codes",
+        _table((f"`{PROGRAM}`", "meaning"), [(str(int(code)), text) for code, text in _docs_of(ExitCode)]),
+        "## The runner\n\n"
+        "`python -m mlrun_nb.runner RUN-DIRECTORY`, which engines start, says by its exit code whose fault it was.\n"
+        "Attempts follow, up to `--retries`, where the last column says so.",
+        _table(("runner", "meaning", "tried again"), runner),
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "options.md": options_page,
+    "cli.md": cli_page,
+    "errors.md": errors_page,
+    "settings.md": settings_page,
+    "json.md": json_page,
+    "exit-codes.md": exit_codes_page,
+}
+
+_PROJECT_KEYS = {
+    "name": "name of the project; without it the folder's",
+    "store": "`sqlite:////absolute/path/store.db` or `postgresql://host/database`",
+    "artifacts": "folder or URL of artifacts and inputs; without it they stay in the run directory",
+    "defaults": "option values for every run",
+    "profiles": "named option values; `engine:` says where, `--on NAME` chooses one",
+}
+assert tuple(_PROJECT_KEYS) == config._PROJECT_KEYS  # noqa: SLF001  # the table above speaks of exactly these
+_EXAMPLE_PROJECT = """\
+name: churn
+store: sqlite:////var/tmp/churn/store.db
+defaults:
+  timeout: 2h
+profiles:
+  big:
+    engine: local
+    memory: 16Gi
+    retries: 2
+"""
+_VARIABLES = {
+    "MLRUN_NB_HOME": "folder of store, run directories, inputs and environments; without it `$XDG_DATA_HOME/mlrun-nb`, else "
+    "`~/.local/share/mlrun-nb`",
+    "MLRUN_NB_STORE": "the store, as in project.yaml",
+    "MLRUN_NB_ARTIFACTS": "the place of artifacts, as in project.yaml",
+    "MLRUN_NB_OPTION": "a default for the option of that name, such as `MLRUN_NB_MEMORY=4Gi` or `MLRUN_NB_ON=local`",
+    "MLRUN_NB_RUN": "set by the runner inside a run: its id",
+    "XDG_CONFIG_HOME": "folder of the user's configuration; without it `~/.config`",
+    "NO_COLOR": "no colours; `FORCE_COLOR` colours also where no terminal is",
+    "CI": "plain lines of progress instead of a bar",
+}
+_FAULTS = {
+    "user": "a cell failed",
+    "request": "the request cannot be executed: a bad parameter, a broken notebook, a secret that is not there",
+    "product": "our own fault",
+    "environment": "the kernel is not installed, the disk is full",
+    "resources": "the kernel died, or memory ran out",
+    "timeout": "the attempt took longer than `--timeout`",
+    "cancelled": "somebody asked for the end",
+}
+_FIELDS = {
+    "id": "12 characters",
+    "state": "one of the [states](../concepts/states.md)",
+    "function": "name of the function",
+    "version": "hash of the version",
+    "code_hash": "hash of its code without comments and formatting",
+    "engine": "where it ran",
+    "parameters": "every parameter with its value",
+    "results": "every result with its value",
+    "artifacts": "each artifact's name, kind, URI, size in bytes and digest",
+    "created": "when it was recorded",
+    "started": "when the attempt that counts began, or null",
+    "ended": "when it ended, or null",
+    "duration_s": "seconds between the two by the runner's monotonic clock, or null",
+    "error": "null, or class, summary, hint, index of the cell from 0, ename and evalue of the exception",
+}
+
+
+def _page(title: str, *parts: str) -> str:
+    return f"# {title}\n\n{_NOTE}\n" + "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _option_sections() -> Iterator[str]:
+    for section, options in groupby(OPTIONS.values(), key=lambda option: option.section):
+        rows = [(f"`{option.flag}`", _form(option), f"`{option.example}`" if option.example else "", option.help) for option in options]
+        yield f"## Section {section}\n\n{_table(('option', 'form', 'example', 'meaning'), rows)}"
+
+
+def _form(option: Option) -> str:
+    return " or ".join(f"`{choice}`" for choice in option.choices) or option.kind.value
+
+
+def _docs_of(kind: type[Kind] | type[ExitCode]) -> Iterator[tuple[Kind | ExitCode, str]]:
+    """Yield the members of an enumeration with the text that stands below each in its source."""
+    lines = inspect.getsource(kind).splitlines()
+    for member in kind:
+        place = next(number for number, line in enumerate(lines) if line.strip().startswith(f"{member.name} = "))
+        yield member, lines[place + 1].strip().strip('"')
+
+
+def _verb(name: str) -> str:
+    context = click.Context(group, info_name=PROGRAM)
+    command = group.get_command(context, name)
+    assert command is not None
+    inner = click.Context(command, parent=context, info_name=name)
+    usage = " ".join([PROGRAM, name, *command.collect_usage_pieces(inner)])
+    text = inspect.cleandoc(command.help or "").replace("\b\n", "")
+    rows = [record for param in command.params if isinstance(param, click.Option) and not _in_table(param) for record in [param.get_help_record(inner)] if record]
+    parts = [f"## {name}", f"`{usage}`", text]
+    if any(map(_in_table, command.params)):
+        parts.append("Takes every option of the [table](options.md)" + _without(command) + ", and:")
+    parts.append(_table(("option", "meaning"), [(f"`{flags}`", meaning) for flags, meaning in rows]) if rows else "")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _in_table(param: click.Parameter) -> bool:
+    return isinstance(param, click.Option) and bool(getattr(param, "section", "")) and param.opts[-1].removeprefix("--") in OPTIONS
+
+
+def _without(command: click.Command) -> str:
+    there = {param.opts[-1].removeprefix("--") for param in command.params if _in_table(param)}
+    missing = [f"`--{name}`" for name in OPTIONS if name not in there]
+    return f" but {' and '.join(missing)}" if missing else ""
+
+
+def _error_rows(kind: type[errors.MlrunNbError], depth: int = 0) -> Iterator[tuple[str, ...]]:
+    parent = "" if depth == 0 else kind.__mro__[1].__name__
+    yield f"`{kind.__name__}`", parent and f"`{parent}`", str(kind.exit_code), " ".join((kind.__doc__ or "").split())
+    ours = [child for child in kind.__subclasses__() if child.__module__ == errors.__name__]
+    for child in sorted(ours, key=lambda child: errors.__doc__.index(child.__name__) if errors.__doc__ else 0):
+        yield from _error_rows(child, depth + 1)
+
+
+_BEGUN = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
+
+
+def _example_run() -> Run:
+    return Run(
+        id=RunId("n9pc7f73p4qv"),
+        project="default",
+        function="train",
+        version=VersionHash("b78af13" + "0" * 57),
+        code_hash="5d41402" + "0" * 57,
+        engine="local",
+        state=RunState.SUCCEEDED,
+        parameters={"epochs": 30, "learning_rate": 0.01},
+        results={"accuracy": 0.9822, "worst": float("nan")},
+        run_directory="",
+        created=_BEGUN,
+        started=_BEGUN + timedelta(seconds=1),
+        ended=_BEGUN + timedelta(seconds=4.5),
+        duration_s=3.5,
+    )
+
+
+def _example_artifact() -> Artifact:
+    uri = "/home/ana/.local/share/mlrun-nb/runs/default/n9pc7f73p4qv/artifacts/model.skops"
+    return Artifact(name="model", kind="skops", uri=uri, size=80896, digest="sha256:" + "9f86d08" + "0" * 57)
+
+
+def _example_failure() -> Run:
+    summary = "cell 4 (`division`) raised `ZeroDivisionError`: float division by zero"
+    error = RunError(
+        cls="CellFailed",
+        fault="user",
+        summary=summary,
+        hint="Read the traceback, correct cell 4 (`division`) and run it again.",
+        cell=3,
+        ename="ZeroDivisionError",
+        evalue="float division by zero",
+    )
+    return Run(
+        id=RunId("zxzxyw98835c"),
+        project="default",
+        function="division",
+        version=VersionHash("8964e35" + "0" * 57),
+        code_hash="b0de71e" + "0" * 57,
+        engine="local",
+        state=RunState.FAILED,
+        run_directory="",
+        error=error,
+        created=_BEGUN,
+    )
+
+
+def main() -> None:
+    """Write all pages."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""What is shown of runs: the reason first, numbers with units, a shape and a word for every state, 80 columns."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mlrun_nb.commands.document import plain, text_of, width_of
+from mlrun_nb.commands.views.bars import cells_view
+from mlrun_nb.commands.views.card import card_view
+from mlrun_nb.commands.views.headline import again, headline
+from mlrun_nb.commands.views.notices import notices_view
+from mlrun_nb.commands.views.run import run_view
+from mlrun_nb.commands.views.runs import runs_view
+from mlrun_nb.model.notice import Notice
+from mlrun_nb.model.run import Progress, RunError
+from mlrun_nb.model.states import PendingPhase, RunState
+from tests.unit.commands.records import CELLS, NOW, failed_run, make_details, make_run
+
+
+@pytest.mark.parametrize("state", list(RunState))
+def test_every_state_has_a_shape_and_a_word(state):
+    """Nothing is said by colour alone."""
+    text = text_of(headline(make_run(state=state)))
+    assert str(state) in text
+    assert width_of(text[0]) == 1
+
+
+def test_shapes_differ_from_state_to_state():
+    """But the two good ends may be told apart by their word."""
+    assert len({text_of(headline(make_run(state=state)))[0] for state in RunState}) == len(RunState)
+
+
+def test_a_card_says_the_reason_before_any_data():
+    """Why it failed stands above the traceback and the results."""
+    lines = plain(card_view(make_details(failed_run(results={"rows": 5})), (), 80)).splitlines()
+    assert lines[0] == "✗ train 7f3a91c failed after 1 min 3 s · local · run 4k7q2m"
+    assert lines[1:3] == ["  cell 3 (`train`) raised `ValueError`: no such column", "  hint: Read the traceback."]
+    assert lines.index("Results") > lines.index("Traceback") > 2
+
+
+def test_a_card_ends_with_commands_to_type():
+    """Every end is a beginning."""
+    assert "  mlrun-nb rerun 4k7q2m" in plain(card_view(make_details(failed_run()), (), 80)).splitlines()[-1]
+
+
+def test_a_card_names_the_gate_that_closed():
+    """Right below the headline."""
+    lines = plain(card_view(make_details(make_run()), ("`a<1`: `a` is 0",), 80)).splitlines()
+    assert lines[1] == "  ✗ fails on `a<1`: `a` is 0"
+
+
+def test_results_are_compared_with_the_last_good_run():
+    """Better or worse is seen at a glance."""
+    good = make_run(id="8p2c3dabcdef", results={"accuracy": 0.95})
+    text = plain(card_view(make_details(make_run(results={"accuracy": 0.962}), last_good=good), (), 80))
+    assert "accuracy  0.962  +0.012" in text
+
+
+def test_a_run_that_lacked_memory_is_run_again_with_twice_as_much():
+    """The command can be typed as it stands."""
+    error = RunError(cls="OutOfMemory", fault="resources", summary="s", hint="h")
+    assert again(make_run(state=RunState.FAILED, error=error), "4Gi")[0] == "mlrun-nb rerun 4k7q2m --memory 8Gi"
+
+
+def test_the_page_of_a_run_shows_all_that_is_known():
+    """Each section of the page is there, with units."""
+    run = failed_run(peak_memory_bytes=4 * 1024**3, cpu_s=81.5, parameters={"rows": 24}, overrides={"retries": 2})
+    good = make_run(id="8p2c3dabcdef", parameters={"rows": 12}, created=NOW - timedelta(minutes=21))
+    text = plain(run_view(make_details(run, last_good=good), "", NOW, 80))
+    for part in (
+        "since the last good run 8p2c3d, 20 min before",
+        "rows  24  was 12",
+        "retries  2      this run",
+        "memory   4Gi    the function",
+        "memory  4.0 GiB of 4Gi     ████████████████████ 100 %",
+        "cpu     1.3 of 4 cores",
+        "model  skops  1.2 MiB  artifacts/model.skops",
+        "Traceback · cell 3",
+        "mlrun-nb diff 8p2c3d 4k7q2m",
+    ):
+        assert part in text
+
+
+def test_the_end_of_the_log_stands_in_for_a_traceback():
+    """A kernel that died leaves none."""
+    error = RunError(cls="KernelDied", fault="resources", summary="the kernel died", hint="h")
+    text = plain(run_view(make_details(make_run(state=RunState.FAILED, error=error)), "epoch 3\nepoch 4\n", NOW, 80))
+    assert "End of the log\n  epoch 3\n  epoch 4\n" in text
+
+
+def test_bars_lie_one_after_the_other():
+    """A cell's bar begins where the one before it ended; one that was not reached has none."""
+    bars = [text_of(item)[14:-14] for item in cells_view(CELLS, 78)]
+    begins = [len(bar) - len(bar.lstrip()) for bar in bars if bar.strip()]
+    assert begins == sorted(begins)
+    assert len(begins) == 3
+    assert "not reached" in text_of(cells_view(CELLS, 78)[3])
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_history_fits_its_width(width):
+    """Also with long names, many parameters and long reasons."""
+    wide = {"a_long_name": "x" * 50, "other": 3}
+    runs = [failed_run(parameters=wide, results={"accuracy": 0.5}), make_run(id="8p2c3dabcdef", parameters={"other": 4})]
+    assert all(width_of(text_of(item)) <= width for item in runs_view(runs, NOW, width))
+
+
+def test_the_history_is_told_by_day():
+    """Today with ages, other days with the time of day."""
+    runs = [make_run(), make_run(id="8p2c3dabcdef", created=NOW - timedelta(days=1, minutes=9))]
+    lines = plain(runs_view(runs, NOW, 80)).splitlines()
+    assert [lines[0], lines[3]] == ["Today", "Yesterday"]
+    assert lines[1].endswith("1 min")
+    assert lines[4].endswith("15:00")
+
+
+def test_the_history_shows_the_parameters_that_tell_runs_apart():
+    """What is the same everywhere says nothing."""
+    runs = [make_run(id=f"{n}aaaaaaaaaaa", parameters={"lr": n, "epochs": 5}) for n in (1, 2)]
+    text = plain(runs_view(runs, NOW, 80))
+    assert "lr=1" in text
+    assert "epochs" not in text
+
+
+def test_ids_are_as_long_as_the_list_needs():
+    """What is shown can be typed."""
+    runs = [make_run(id="4k7q2mabcdef"), make_run(id="4k7q2mabxxxx")]
+    assert "4k7q2mabc" in plain(runs_view(runs, NOW, 80))
+
+
+WAITING = [
+    (make_run(state=RunState.PENDING, phase=PendingPhase.QUEUED, reason="2 runs before this one"), "2 runs before this one"),
+    (make_run(state=RunState.PENDING, phase=PendingPhase.PULLING), "pulling"),
+    (make_run(state=RunState.RUNNING, progress=Progress(done=2, total=5, cell="train")), "cell 3 of 5: train"),
+    (make_run(state=RunState.RUNNING, cancel_requested=NOW), "asked to end"),
+]
+
+
+@pytest.mark.parametrize(("run", "reason"), WAITING)
+def test_the_history_says_what_an_open_run_waits_for(run, reason):
+    """Below its line."""
+    assert reason in plain(runs_view([run], NOW, 80)).splitlines()[2]
+
+
+def test_a_notice_is_said_once_with_its_place_and_hint():
+    """However many cells cause it."""
+    notice = Notice(text="a seed is set here", hint="Tag the cell `mlrun-setup`.", cell=2, line=4)
+    assert plain(notices_view([notice, notice], 80)) == (
+        "notice: cell 3, line 4: a seed is set here\nhint: Tag the cell `mlrun-setup`.\n"
+    )
