@@ -20,16 +20,16 @@ COMPLETION_VARIABLE = "_MLRUN_NB_COMPLETE"
 
 VERBS = {
     "run": "Run a notebook, a function in it, or a recorded function.",
-    "rerun": "Run again what ran before, with changes.",
+    "rerun": "Run again what ran before.",
     "runs": "List the history, newest first.",
-    "show": "Show everything about a run or a function.",
+    "show": "Show everything about a run, or about a function.",
     "logs": "Print what a run printed.",
     "diff": "Show what changed between two runs or two versions.",
-    "cancel": "End a run.",
-    "functions": "List functions, or the versions of one.",
-    "artifacts": "List what a run left, or copy it.",
+    "cancel": "End runs.",
+    "functions": "List the functions of the project, or the versions of one.",
+    "artifacts": "List what a run left, or copy a part of it.",
     "doctor": "Check what is installed and reachable.",
-    "gc": "Remove old runs, after showing what would go.",
+    "gc": "Remove old runs; shows what would go and asks first.",
     "completion": "Print the completion script for a shell.",
 }
 """Every verb with its line in the help, so that the help imports none of them."""

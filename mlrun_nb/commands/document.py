@@ -144,6 +144,9 @@ def clean_lines(text: str) -> list[str]:
     return [clean(each) for each in text.splitlines()]
 
 
+_NARROWEST = 3
+
+
 def table(
     rows: Sequence[Sequence[Line]], width: int, *, flexible: int, right: frozenset[int] = frozenset()
 ) -> Document:
@@ -156,7 +159,7 @@ def table(
         return []
     widths = [max(width_of(text_of(row[index])) for row in rows) for index in range(len(rows[0]))]
     excess = sum(widths) + 2 * (len(widths) - 1) - width
-    widths[flexible] = max(min(widths[flexible], 6), widths[flexible] - max(0, excess))
+    widths[flexible] = max(min(widths[flexible], _NARROWEST), widths[flexible] - max(0, excess))
     return [_row(row, widths, right) for row in rows]
 
 

@@ -38,6 +38,8 @@ class Sight:
 
     def observation(self) -> Observation | None:
         """Return what is known of the run; None when it cannot be judged from here."""
+        if self._is_here:
+            self._repair()
         result = read_result(self.folder)
         if result is not None and (result.state is not RunState.FAILED or self._is_over()):
             return _ended(result)
@@ -45,10 +47,9 @@ class Sight:
             return self._gone("the machine was restarted, and the run had left no result")
         if not self._is_here:
             return None
-        if not self._supervisor_lives() and self._runner_lives():
-            self._adopt()
-        elif not self._supervisor_lives():  # asked again: one may have adopted the runner between the two
-            return self._swept()
+        if self.is_closed():
+            supervisor = self._supervisor() or self._handle.data
+            return self._gone(f"supervisor process {supervisor.get('pid')} ended without leaving a result")
         return self._under_way()
 
     def is_closed(self) -> bool:
@@ -76,12 +77,18 @@ class Sight:
             return _pending(PendingPhase.STARTING, "the kernel is starting", attempt=attempt)
         return Observation(state=RunState.RUNNING, attempt=attempt)
 
-    def _swept(self) -> Observation:
-        """Return the end of a run that neither supervisor nor runner survived, after ending what they left behind."""
-        supervisor = self._supervisor() or self._handle.data
-        seen = self._gone(f"supervisor process {supervisor.get('pid')} ended without leaving a result")
-        processes.end_all(lambda: processes.marked(files.MARK, self._handle.run, apart=files.SUPERVISES), grace_s=0)
-        return seen
+    def _repair(self) -> None:
+        """Replace a supervisor that was killed, or do its last duty where the runner is dead too: leave no process."""
+        state = files.read_state(str(self.folder))
+        if state is None or state["phase"] == "ended" or self._supervisor_lives():
+            return
+        if self._runner_lives():
+            self._adopt()
+        elif not self._supervisor_lives():  # asked again: one may have adopted the runner between the two
+            processes.end_all(lambda: processes.marked(files.MARK, self._handle.run, apart=files.SUPERVISES), grace_s=0)
+            ended: files.State = {**state, "phase": "ended"}
+            with suppress(OSError):
+                files.write_json(str(self.folder / files.STATE), ended)
 
     def _gone(self, proof: str) -> Observation:
         result = read_result(self.folder)  # read last: nobody is left who could write one now

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from mlrun_nb.notebook.changes import BY_GLOBAL
 from mlrun_nb.notebook.complaints import Problem
 from mlrun_nb.notebook.constants import describe, has_live_value, why_not_constant
+from mlrun_nb.notebook.early_calls import names_read_early
 from mlrun_nb.notebook.history import Event, History, binds_unknown
 from mlrun_nb.notebook.names import Names
 from mlrun_nb.notebook.parsing import cell_name
@@ -76,8 +77,8 @@ class Search:
         self._add(names.maybe - self.given, firm=False)
         self._add(names.later - self.given - names.touched)
         self._add(names.later & names.touched - names.bound - self.given, firm=False)
-        optional = names.annotated | (names.later & names.bound)
-        self._optional.extend(Need(name=name) for name in sorted(optional - self.given))
+        self._add(names_read_early(self.body, self.history) - self.given, firm=False)
+        self._optional.extend(Need(name=name) for name in sorted(names.annotated - self.given))
         self._drain()
         for need in self._optional:
             self._try(need)
@@ -98,8 +99,7 @@ class Search:
         later = names.later - self.given - names.bound
         self._add(later - body.touched, user=user)
         self._add(later & body.touched - body.bound, firm=False, user=user)
-        optional = names.annotated | (later & body.bound)
-        self._optional.extend(Need(name=name, user=user) for name in sorted(optional))
+        self._optional.extend(Need(name=name, user=user) for name in sorted(names.annotated))
 
     def _drain(self) -> None:
         while self._queue:

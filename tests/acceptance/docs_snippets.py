@@ -6,11 +6,11 @@ Fenced blocks of a documentation page, and the folder in which they are tried in
 
 from __future__ import annotations
 
+import configparser
 import json
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -79,7 +79,7 @@ class Desk:
         assert block.language in _LANGUAGES, f"line {block.line}: no way to check a block of `{block.language}`"
         if block.path:
             self._write(block)
-        else:
+        if not block.path or block.language not in {"console", "python"}:
             _LANGUAGES[block.language](self, block)
         if block.path == PROJECT_FILE:
             load_config(self._here(), {"HOME": str(self.folder)})
@@ -127,9 +127,6 @@ class Desk:
         path.parent.mkdir(parents=True, exist_ok=True)
         text = self._named(block.text)
         path.write_text(_notebook(text) if path.suffix == ".ipynb" else text, encoding="utf-8")
-        parse = {"yaml": yaml.safe_load, "toml": tomllib.loads, "json": json.loads}.get(block.language)
-        if parse is not None:
-            parse(text)
 
     def _here(self) -> Path:
         return Path((self.folder / "where").read_text().strip())
@@ -155,7 +152,9 @@ _LANGUAGES = {
     "yaml": lambda _, block: yaml.safe_load(block.text),
     "toml": lambda _, block: tomllib.loads(block.text),
     "json": lambda _, block: json.loads(block.text),
+    "ini": lambda _, block: configparser.ConfigParser().read_string(block.text),
 }
+"""What is done with a block of each language."""
 
 
 def workflow_commands(text: str) -> list[str]:

@@ -3,50 +3,69 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.docs_snippets import ROOT, Block, Desk, blocks, workflow_commands
+from tests.parts import require
+from tests.postgresql_server import postgresql_server, postgresql_url  # noqa: F401  # fixtures
 
-pytest_plugins = ["tests.postgresql_server"]
-
-PAGES = sorted(str(page.relative_to(ROOT)) for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")] if blocks(page))
-NEED_SERVER = {"docs/how-to/team-store.md", "docs/how-to/object-store.md"}
-
-
-def _environment(home: Path) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLRUN_NB_", "XDG_", "PG"))}
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {
-        **kept,
-        "HOME": str(home),
-        "PATH": programs,
-        "NO_COLOR": "1",
-        "GITHUB_STEP_SUMMARY": str(home / "summary.md"),
-    }
+TEAM_STORE = "docs/how-to/team-store.md"
+OBJECT_STORE = "docs/how-to/object-store.md"
+PAGES = {str(page.relative_to(ROOT)) for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")] if blocks(page)}
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """Give a folder with the examples and a shell in it."""
-    return Desk(folder=tmp_path, environment=_environment(tmp_path))
+def environment(tmp_path: Path) -> Mapping[str, str]:
+    """Give the variables of a person whose home is this test's folder."""
+    ours = ("MLRUN_NB_", "XDG_", "PG", "COLUMNS", "FORCE_COLOR")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    summary = str(tmp_path / "summary.md")
+    return {**kept, "HOME": str(tmp_path), "PATH": path, "NO_COLOR": "1", "GITHUB_STEP_SUMMARY": summary}
 
 
-def _workflows(block: Block) -> list[str]:
-    return workflow_commands(block.text) if block.path.startswith(".git") else []
+@pytest.fixture
+def bucket() -> Iterator[str]:
+    """Give the URL of an S3 bucket of the test's own."""
+    require("s3")
+    import s3fs
+
+    files = s3fs.S3FileSystem()
+    name = f"docs-{secrets.token_hex(4)}"
+    files.mkdir(name)
+    yield f"s3://{name}"
+    files.rm(name, recursive=True)
 
 
-def _try_page(desk: Desk, name: str) -> None:
+def _try_page(name: str, desk: Desk) -> None:
     for block in blocks(ROOT / name):
         desk.try_out(block)
-        for command in _workflows(block):
-            desk.console(Block("console", "", f"$ {command}\n", block.line))
+        if block.path.startswith(".git"):
+            for command in workflow_commands(block.text):
+                desk.console(Block("console", "", f"$ {command}\n", block.line))
 
 
-@pytest.mark.parametrize("name", sorted(set(PAGES) - NEED_SERVER))
-def test_every_block_of_a_page_holds(name: str, desk: Desk):
+@pytest.mark.parametrize("name", sorted(PAGES - {TEAM_STORE, OBJECT_STORE}))
+def test_every_block_of_a_page_holds(name: str, tmp_path: Path, environment: Mapping[str, str]):
     """Whoever types what a page shows gets what it shows."""
-    _try_page(desk, name)
+    _try_page(name, Desk(folder=tmp_path, environment=environment))
+
+
+def test_every_block_about_a_team_store_holds(
+    tmp_path: Path, environment: Mapping[str, str], postgresql_server, postgresql_url
+):  # noqa: F811
+    """The page's database is a real PostgreSQL, in which the page's person has an account."""
+    postgresql_server.run("DO $$ BEGIN CREATE ROLE ana SUPERUSER LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
+    places = {"postgresql://db.example.com/team": postgresql_url.replace("test@", "")}
+    _try_page(TEAM_STORE, Desk(folder=tmp_path, environment=environment, places=places))
+
+
+@pytest.mark.cluster
+def test_every_block_about_an_object_store_holds(tmp_path: Path, environment: Mapping[str, str], bucket: str):
+    """The page's bucket is one of a real server that speaks S3."""
+    _try_page(OBJECT_STORE, Desk(folder=tmp_path, environment=environment, places={"s3://team-runs": bucket}))

@@ -65,7 +65,7 @@ def million_store(path: Path) -> Path:
 
 
 def _rows(chance: random.Random) -> Iterator[Values]:
-    """Give rows as `run_values` makes them; the record of one run serves for all, with its own time and numbers put in."""
+    """Give rows as `run_values` makes them; one record serves for all, with a number of its own in each."""
     sample = make_run(
         state=RunState.SUCCEEDED,
         parameters={"lr": 0.125, "epochs": 50, "kind": "adam"},

@@ -79,12 +79,12 @@ def store(path):
     store.close()
 
 
-def _milliseconds(action, repeats):
+def _milliseconds(action, repeats, clock=time.perf_counter):
     taken = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = clock()
         action()
-        taken.append((time.perf_counter() - start) * 1000)
+        taken.append((clock() - start) * 1000)
     return statistics.median(taken)
 
 
@@ -103,6 +103,7 @@ def test_the_newest_fifty_of_a_million_are_found_by_seeks(path, store, name):
     query, condition = QUERIES[name]
     store.list_runs(query)
     call = _milliseconds(lambda: store.list_runs(query), REPEATS)
+    work = _milliseconds(lambda: store.list_runs(query), REPEATS, time.process_time)
     (statement,) = _literal(path, query)
     with closing(sqlite3.connect(path)) as connection:
         ours = _milliseconds(lambda: connection.execute(statement).fetchall(), REPEATS)

@@ -21,7 +21,7 @@ from mlrun_nb.engines.local import LocalEngine
 from mlrun_nb.engines.supervisor import files
 from mlrun_nb.model.run import Handle, Observation, RunRequest
 from mlrun_nb.model.states import RunState
-from mlrun_nb.testing.requests import wait_for, wait_until_ended, write_request
+from mlrun_nb.testing.requests import wait_for, wait_until_ended, wait_until_running, write_request
 
 Victim = Literal["kernel", "runner", "supervisor"]
 
@@ -48,34 +48,56 @@ ALLOWED: dict[frozenset[Victim], set[RunState]] = {
 
 @dataclass(frozen=True)
 class Murder:
-    """Who is to die, and when: as a share of the time that an undisturbed run takes."""
+    """Who is to die, and when: a share of the time that the start, or the cells, of an undisturbed run take."""
 
     victims: tuple[Victim, ...]
+    phase: Literal["start", "cells"]
     moment: float
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """How long a run takes that nobody kills."""
+
+    start_s: float
+    cells_s: float
 
 
 def plan(count: int, seed: int) -> list[Murder]:
     """Return *count* murders, the same for the same *seed*."""
     chance = random.Random(seed)
     sets = sorted(map(sorted, ALLOWED))
-    return [Murder(victims=tuple(chance.choice(sets)), moment=chance.uniform(0.0, 1.05)) for _ in range(count)]
+    phases: tuple[Literal["start", "cells"], ...] = ("start", "cells", "cells")
+    return [
+        Murder(victims=tuple(chance.choice(sets)), phase=chance.choice(phases), moment=chance.uniform(0.0, 1.1))
+        for _ in range(count)
+    ]
 
 
 def kill_runs(engine: LocalEngine, folder: Path, *, count: int, seed: int, at_once: int = 3) -> list[str]:
     """Return what is wrong after *count* runs, nothing when the record of each tells the truth."""
-    began = time.monotonic()
-    first = write_request(folder, *CELLS)
-    wait_until_ended(engine, engine.submit([first])[first.id])
-    lasts_s = time.monotonic() - began
+    times = _undisturbed(engine, folder)
     with ThreadPoolExecutor(at_once) as executor:
-        complaints = executor.map(lambda murder: _kill_one(engine, folder, murder, lasts_s), plan(count, seed))
+        complaints = executor.map(lambda murder: _kill_one(engine, folder, murder, times), plan(count, seed))
         return [f"seed {seed}: {complaint}" for each in complaints for complaint in each]
 
 
-def _kill_one(engine: LocalEngine, folder: Path, murder: Murder, lasts_s: float) -> list[str]:
+def _undisturbed(engine: LocalEngine, folder: Path) -> Undisturbed:
+    began = time.monotonic()
     request = write_request(folder, *CELLS)
     handle = engine.submit([request])[request.id]
-    time.sleep(murder.moment * lasts_s)
+    wait_until_running(engine, handle)
+    start_s = time.monotonic() - began
+    wait_until_ended(engine, handle)
+    return Undisturbed(start_s=start_s, cells_s=time.monotonic() - began - start_s)
+
+
+def _kill_one(engine: LocalEngine, folder: Path, murder: Murder, times: Undisturbed) -> list[str]:
+    request = write_request(folder, *CELLS)
+    handle = engine.submit([request])[request.id]
+    if murder.phase == "cells":
+        wait_until_running(engine, handle)
+    time.sleep(murder.moment * (times.start_s if murder.phase == "start" else times.cells_s))
     killed = frozenset(victim for victim in murder.victims if kill_process(Path(request.run_directory), victim))
     seen = wait_until_ended(engine, handle)
     return [f"{request.id}, {murder}: {text}" for text in _complaints(engine, handle, request, killed, seen)]

@@ -18,7 +18,9 @@ from mlrun_nb.cli.screen import Screen
 @click.pass_obj
 def command(screen: Screen, /, run: str, name: str, *, to: Path | None) -> ExitCode:
     """
-    List what a run left. With NAME print where that artifact lies, with `--to` copy it.
+    List what a run left, or copy a part of it.
+
+    With NAME prints where that artifact lies; with `--to` copies it and prints where the copy is.
 
     RUN is a run's id, the first 6 characters of it or more, or `last`.
     """

@@ -15,7 +15,9 @@ from mlrun_nb.cli.screen import Screen
 @click.pass_obj
 def command(screen: Screen, /, runs: tuple[str, ...], *, wait: bool) -> ExitCode:
     """
-    End runs: interrupt the cell at work, keep what was written, record it as cancelled.
+    End runs.
+
+    The cell at work is interrupted, what was written is kept, and the run is recorded as cancelled.
 
     RUN is a run's id, the first 6 characters of it or more, or `last`. An ended run stays as it is.
     """

@@ -18,7 +18,7 @@ from mlrun_nb.cli.screen import Screen
 )
 @click.pass_obj
 def command(screen: Screen, /, name: str, *, limit: int) -> ExitCode:
-    """List the functions of the project, or with NAME the versions of one and their tags."""
+    """List the functions of the project, or the versions of one, with their tags."""
     from mlrun_nb.commands import functions
     from mlrun_nb.commands.document import line
     from mlrun_nb.commands.views.functions import functions_view, versions_view

@@ -22,7 +22,9 @@ def command(
     screen: Screen, /, *, keep: int | None, older_than: str | None, function: str | None, yes: bool
 ) -> ExitCode:
     """
-    Remove old runs with all that they left, and versions that nothing needs; shows what would go and asks first.
+    Remove old runs; shows what would go and asks first.
+
+    With a run goes all that it left, and with the last run of a version without a tag that version.
 
     Always kept: runs that go on, pinned runs, the newest good run of each function, tagged versions.
     """

@@ -53,10 +53,10 @@ class State(TypedDict):
     """
     Where a supervised run stands.
 
-    `began` is the monotonic clock at the attempt's start (while it backs off, at the next one's start), comparable within
-    a boot; `events_from` where its events begin; `oom_kills` how many processes the machine had killed for memory by
-    then; `cgroup` the attempt's own, or empty. A `broken` attempt's runner could not be started; `reason` says why,
-    or why the run waits for its next attempt. After `ended` nothing changes any more.
+    `began` is the monotonic clock at the attempt's start (while it backs off, at the next one's start), comparable
+    within a boot; `events_from` is where its events begin; `oom_kills` how many processes the machine had killed for
+    memory by then; `cgroup` the attempt's own, or empty. A `broken` attempt's runner could not be started; `reason`
+    says why, or why the run waits for its next attempt. After `ended` nothing changes any more.
     """
 
     attempt: int

@@ -87,6 +87,8 @@ def _by_state(places: Sequence[tuple[str, str | None]], query: RunQuery) -> list
 
 def _places(connection: Connection, query: RunQuery) -> list[tuple[str, str | None]]:
     """Return projects and functions that have runs, as far as *query* allows them; read from the kept counts."""
+    if query.project and (query.function or not (query.text.strip() or query.version)):
+        return [(query.project, query.function)]
     statement = select(counts.c.project, counts.c.function).distinct()
     for column, value in ((counts.c.project, query.project), (counts.c.function, query.function)):
         statement = statement if value is None else statement.where(column == value)

@@ -7,7 +7,7 @@ row whether anything happened. On PostgreSQL each change is also notified on the
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Text, cast, func, select, update
 
 from mlrun_nb.stores.sql.schema import changes
 
@@ -17,16 +17,25 @@ WRITE = "mlrun_nb_write"
 CHANNEL = "mlrun_nb"
 
 
+_COUNT = update(changes).values(number=changes.c.number + 1)
+_TOKEN = select(changes.c.identity, changes.c.number)
+_NOTIFY = select(func.pg_notify(CHANNEL, changes.c.identity + "-" + cast(changes.c.number, Text)))
+
+
 def revision_token(connection: Connection) -> str:
     """Return the store's revision as *connection* sees it."""
-    identity, number = connection.execute(select(changes.c.identity, changes.c.number)).one()
+    identity, number = connection.execute(_TOKEN).one()
     return f"{identity}-{number}"
 
 
-def next_change(connection: Connection) -> int:
-    """Count one change and return its number; every transaction that changes anything calls it once."""
-    connection.execute(update(changes).values(number=changes.c.number + 1))
-    token = revision_token(connection)
+def count_change(connection: Connection) -> None:
+    """Count one change; every transaction that changes anything calls it once."""
+    connection.execute(_COUNT)
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_notify(CHANNEL, token)))
-    return int(token.partition("-")[2])
+        connection.execute(_NOTIFY)
+
+
+def next_change(connection: Connection) -> int:
+    """Count one change and return its number, which is the sequence of what is made by it."""
+    count_change(connection)
+    return int(connection.execute(_TOKEN).one().number)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, or_, select, update
 
 from mlrun_nb._lib.records import from_json
 from mlrun_nb.model.artifact import Artifact
@@ -22,30 +22,55 @@ from mlrun_nb.model.states import RunState
 from mlrun_nb.protocols import Ingest
 from mlrun_nb.stores import changes, lookup
 from mlrun_nb.stores.sql import schema, versions
-from mlrun_nb.stores.sql.revision import next_change
+from mlrun_nb.stores.sql.revision import count_change
 from mlrun_nb.stores.sql.rows import RUN_COLUMNS, microseconds, run_from, run_values, text
 
-_R = schema.runs.c
+_R, _C = schema.runs.c, schema.counts.c
+
+# What every run needs, built once: building a statement costs SQLAlchemy more than executing it costs SQLite.
+_FIND = select(*RUN_COLUMNS).where(_R.id == bindparam("run"))
+_NEWEST_US = select(_R.newest_us).order_by(_R.sequence.desc()).limit(1).scalar_subquery()
+_KNOWN = select(_R.sequence).where(_R.id == bindparam("run")).scalar_subquery()
+_BEFORE_CREATE = select(schema.changes.c.number, _NEWEST_US.label("newest_us"), _KNOWN.label("known"))
+_INSERT = insert(schema.runs)
+_CHANGING = ("revision", "state", "pinned", "ended_us", "record")
+_REPLACE = (
+    update(schema.runs)
+    .where(_R.sequence == bindparam("at_sequence"), _R.id == bindparam("with_id"))
+    .where(_R.revision == bindparam("at_revision"))
+    .values({name: bindparam(name) for name in _CHANGING})
+)
+_OF_FUNCTION = (_C.project == bindparam("in_project"), _C.function == bindparam("of_function"))
+_ADD_COUNT = update(schema.counts).where(*_OF_FUNCTION, _C.state == bindparam("in_state"))
+_ADD_COUNT = _ADD_COUNT.values(runs=_C.runs + bindparam("by"))
+_MOVE_COUNT = (
+    update(schema.counts)
+    .where(*_OF_FUNCTION, or_(_C.state == bindparam("before"), _C.state == bindparam("after")))
+    .values(runs=_C.runs + case((_C.state == bindparam("after"), 1), else_=-1))
+)
+_LAST_METRIC = select(func.max(schema.metrics.c.position)).where(schema.metrics.c.sequence == bindparam("of"))
 
 
 def find(connection: Connection, run: RunId) -> Run | None:
     """Return the run with exactly this id."""
-    row = connection.execute(select(*RUN_COLUMNS).where(_R.id == run)).first()
+    row = connection.execute(_FIND, {"run": run}).first()
     return None if row is None else run_from(row)
 
 
 def create(connection: Connection, run: Run) -> Run:
     """Record *run*; returns what is there when its id is known."""
-    known = find(connection, run.id)
-    if known is not None:
+    before = connection.execute(_BEFORE_CREATE, {"run": run.id}).one()
+    if before.known is not None:
+        known = find(connection, run.id)
+        assert known is not None
         return known
-    new = changes.recorded(run, sequence=next_change(connection), revision=1)
-    values = run_values(new)
-    last = connection.execute(select(_R.newest_us).order_by(_R.sequence.desc()).limit(1)).scalar()
-    newest_us = microseconds(new.created) if last is None else max(last, microseconds(new.created))
-    connection.execute(insert(schema.runs).values({**values, "newest_us": newest_us}))
+    count_change(connection)
+    new = changes.recorded(run, sequence=before.number + 1, revision=1)
+    created_us = microseconds(new.created)
+    newest_us = created_us if before.newest_us is None else max(before.newest_us, created_us)
+    connection.execute(_INSERT, {**run_values(new), "newest_us": newest_us})
     _write_labels(connection, new)
-    _count(connection, new, new.state, by=1)
+    _add_count(connection, new.project, new.function, new.state, by=1)
     versions.count_run(connection, new.project, new.function, new.version, by=1)
     return new
 
@@ -53,13 +78,13 @@ def create(connection: Connection, run: Run) -> Run:
 def advance(connection: Connection, run: Run, to: Run, ingest: Ingest) -> Run | None:
     """Replace *run* by *to* if its revision still stands; else change nothing and return None."""
     new = changes.recorded(to, sequence=run.sequence, revision=run.revision + 1)
-    guard = (_R.id == run.id, _R.revision == run.revision, _R.sequence == run.sequence)
-    if connection.execute(update(schema.runs).where(*guard).values(run_values(new))).rowcount == 0:
+    guard = {"at_sequence": run.sequence, "with_id": run.id, "at_revision": run.revision}
+    values = {name: value for name, value in run_values(new).items() if name in _CHANGING}
+    if connection.execute(_REPLACE, values | guard).rowcount == 0:
         return None
-    next_change(connection)
+    count_change(connection)
     if new.state is not run.state:
-        _count(connection, new, run.state, by=-1)
-        _count(connection, new, new.state, by=1)
+        _move_count(connection, run, new.state)
     if new.labels != run.labels:
         connection.execute(delete(schema.labels).where(schema.labels.c.sequence == new.sequence))
         _write_labels(connection, new)
@@ -83,15 +108,15 @@ def get(connection: Connection, reference: str, *, project: str | None) -> Run:
 
 def opened(connection: Connection, project: str | None, *, lost_since: datetime | None) -> Sequence[Run]:
     """Return runs of which more may be heard, oldest first."""
-    live = [state.value for state in RunState if not state.is_final]
     projects = [project] if project is not None else select(schema.counts.c.project).distinct()
-    states = live if lost_since is None else [*live, RunState.LOST.value]
-    few = select(*RUN_COLUMNS).where(_R.project.in_(projects), _R.state.in_(states))
-    statement = few.order_by(_R.sequence + 0)  # sorted, or SQLite would walk along all runs in their order
+    mine = select(*RUN_COLUMNS).where(_R.project.in_(projects))
+    statements = [mine.where(_R.state.in_([state.value for state in RunState if not state.is_final]))]
     if lost_since is not None:
-        recent = or_(_R.ended_us.is_(None), _R.ended_us > microseconds(lost_since))
-        statement = statement.where(or_(_R.state != RunState.LOST.value, recent))
-    return tuple(run_from(row) for row in connection.execute(statement))
+        lost = mine.where(_R.state == literal_column("'lost'"))  # spelt as in the index of lost runs
+        late = (_R.ended_us.is_(None), _R.ended_us > microseconds(lost_since))
+        statements += [lost.where(condition) for condition in late]
+    found = (run_from(row) for statement in statements for row in connection.execute(statement))
+    return tuple(sorted(found, key=lambda run: run.sequence))
 
 
 def counted(connection: Connection, project: str) -> Sequence[RunCount]:
@@ -123,7 +148,7 @@ def delete_ended(connection: Connection, ids: Iterable[RunId]) -> int:
     gone = [run for run in found if run is not None and changes.may_delete(run)]
     if not gone:
         return 0
-    next_change(connection)
+    count_change(connection)
     connection.execute(delete(schema.runs).where(_R.sequence.in_([run.sequence for run in gone])))
     for (project, function, state), number in Counter((run.project, run.function, run.state) for run in gone).items():
         _add_count(connection, project, function, state, by=-number)
@@ -134,16 +159,18 @@ def delete_ended(connection: Connection, ids: Iterable[RunId]) -> int:
     return len(gone)
 
 
-def _count(connection: Connection, run: Run, state: RunState, *, by: int) -> None:
-    _add_count(connection, run.project, run.function, state, by=by)
-
-
 def _add_count(connection: Connection, project: str, function: str, state: RunState, *, by: int) -> None:
-    c = schema.counts.c
-    key = (c.project == project, c.function == function, c.state == state.value)
-    if connection.execute(update(schema.counts).where(*key).values(runs=c.runs + by)).rowcount == 0:
+    key = {"in_project": project, "of_function": function, "in_state": state.value}
+    if connection.execute(_ADD_COUNT, key | {"by": by}).rowcount == 0:
         row = {"project": project, "function": function, "state": state.value, "runs": by}
-        connection.execute(insert(schema.counts).values(row))
+        connection.execute(insert(schema.counts), row)
+
+
+def _move_count(connection: Connection, run: Run, to: RunState) -> None:
+    key = {"in_project": run.project, "of_function": run.function, "before": run.state.value, "after": to.value}
+    if connection.execute(_MOVE_COUNT, key).rowcount < 2:  # the first run of its function in this state
+        row = {"project": run.project, "function": run.function, "state": to.value, "runs": 1}
+        connection.execute(insert(schema.counts), row)
 
 
 def _write_labels(connection: Connection, run: Run) -> None:
@@ -167,12 +194,14 @@ def _add_metrics(connection: Connection, run: Run, sent: Sequence[Metric]) -> No
     if not sent:
         return
     m = schema.metrics.c
-    mine = m.sequence == run.sequence
-    times = [microseconds(metric.time) for metric in sent]
-    near = connection.execute(select(m.record).where(mine, m.time_us.between(min(times), max(times)))).scalars()
-    known = {changes.metric_key(from_json(Metric, json.loads(record))) for record in near}
+    last = connection.execute(_LAST_METRIC, {"of": run.sequence}).scalar()
+    known: set[changes.MetricKey] = set()
+    if last is not None:
+        times = [microseconds(metric.time) for metric in sent]
+        near = select(m.record).where(m.sequence == run.sequence, m.time_us.between(min(times), max(times)))
+        records = connection.execute(near).scalars()
+        known = {changes.metric_key(from_json(Metric, json.loads(record))) for record in records}
     fresh = changes.new_metrics(sent, known)
-    last = connection.execute(select(func.max(m.position)).where(mine)).scalar()
     rows = [
         {"sequence": run.sequence, "position": position, "time_us": microseconds(metric.time), "record": text(metric)}
         for position, metric in enumerate(fresh, start=0 if last is None else last + 1)

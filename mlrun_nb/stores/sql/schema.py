@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 SCHEMA_VERSION = "0001"
@@ -124,13 +125,11 @@ runs = Table(
     Index(None, "project", "function", "version", "sequence"),
     Index(None, "newest_us", "sequence"),
 )
-Index(
-    "ix_runs_parent_sequence",
-    runs.c.parent,
-    runs.c.sequence,
-    sqlite_where=runs.c.parent.is_not(None),
-    postgresql_where=runs.c.parent.is_not(None),
-)
+for _name, _columns, _rows in (
+    ("ix_runs_parent_sequence", (runs.c.parent, runs.c.sequence), runs.c.parent.is_not(None)),
+    ("ix_runs_lost", (runs.c.project, runs.c.ended_us), runs.c.state == text("'lost'")),
+):
+    Index(_name, *_columns, sqlite_where=_rows, postgresql_where=_rows)
 
 labels = Table(
     "labels",

@@ -10,17 +10,23 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, delete, func, insert, select, update
 
 from mlrun_nb._lib.records import from_json
 from mlrun_nb.model.function import Function, Version, VersionHash, VersionInfo
 from mlrun_nb.model.query import Page
 from mlrun_nb.stores import lookup
 from mlrun_nb.stores.sql import schema
-from mlrun_nb.stores.sql.revision import next_change
+from mlrun_nb.stores.sql.revision import count_change, next_change
 from mlrun_nb.stores.sql.rows import version_values
 
 _V = schema.versions.c
+_COUNT_RUN = (
+    update(schema.versions)
+    .where(_V.project == bindparam("in_project"), _V.function == bindparam("of_function"))
+    .where(_V.hash == bindparam("with_hash"))
+    .values(runs=_V.runs + bindparam("by"))
+)
 
 
 def save(connection: Connection, version: Version, names: Sequence[str], *, at: datetime) -> bool:
@@ -127,15 +133,14 @@ def delete_unused(connection: Connection, project: str, function: str, hashes: I
     statements = (delete(schema.versions).where(mine, _V.hash == digest, _V.runs == 0) for digest in loose)
     gone = sum(connection.execute(statement).rowcount for statement in statements)
     if gone:
-        next_change(connection)
+        count_change(connection)
         _summarise(connection, project, function, at=None)
     return gone
 
 
 def count_run(connection: Connection, project: str, function: str, digest: str, *, by: int) -> None:
     """Add *by* to the number of runs that a version has, if the version is recorded."""
-    mine = _of(schema.versions, project, function)
-    connection.execute(update(schema.versions).where(mine, _V.hash == digest).values(runs=_V.runs + by))
+    connection.execute(_COUNT_RUN, {"in_project": project, "of_function": function, "with_hash": digest, "by": by})
 
 
 def _summarise(connection: Connection, project: str, function: str, *, at: datetime | None) -> None:

@@ -95,6 +95,17 @@ def test_the_kernel_of_a_lost_run_is_ended(scripted):
     assert run.processes() == set()
 
 
+def test_what_an_ended_run_left_behind_is_ended_even_if_its_supervisor_could_not(orphan):
+    """The runner told its result; the duty of the dead supervisor is done by whoever looks."""
+    child = "import subprocess\nsubprocess.Popen([sys.executable, '-S', '-c', 'import time; time.sleep(99)'])\n"
+    run = orphan(child + "result('failed', fault='user', code=1)")
+    (run.folder / "go").touch()
+    wait_for(lambda: not processes.is_same_process(run.runner), what="the end of the runner")
+    assert len(run.processes()) == 1
+    assert run.observe().state is RunState.FAILED
+    assert run.processes() == set()
+
+
 def test_a_result_that_turns_up_late_is_found(orphan):
     """Lost is what is known now, not a verdict for ever."""
     run = orphan("time.sleep(60)")

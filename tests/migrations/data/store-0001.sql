@@ -28,7 +28,7 @@ CREATE TABLE changes (
 	number INTEGER NOT NULL, 
 	CONSTRAINT pk_changes PRIMARY KEY (one)
 );
-INSERT INTO "changes" VALUES(1,'cdca5356',15);
+INSERT INTO "changes" VALUES(1,'38eedfb1',15);
 CREATE TABLE counts (
 	project TEXT NOT NULL, 
 	function TEXT NOT NULL, 
@@ -148,13 +148,14 @@ CREATE TABLE versions (
 );
 INSERT INTO "versions" VALUES(1,'demo','train','8ff436def1451285599a1b1ad70800493b8dcafde2912e1a38345633054e4c26','4f846ea7a390ab8e569ab10a9f3b021465f089c920a9dfffed7909a2821a899b','sha256:989edfbbf1df737cd27b8594c906fb3fe073da8b61614a90355501319e413d96','train.ipynb','','2026-01-02T12:00:00+00:00',7,'{"project":"demo","function":"train","hash":"8ff436def1451285599a1b1ad70800493b8dcafde2912e1a38345633054e4c26","code_hash":"4f846ea7a390ab8e569ab10a9f3b021465f089c920a9dfffed7909a2821a899b","cell_digest":"sha256:989edfbbf1df737cd27b8594c906fb3fe073da8b61614a90355501319e413d96","spec":{"form":"cell","cells":[{"role":"body","source":"x = 1"}]},"provenance":{"notebook":"train.ipynb"},"created":"2026-01-02T12:00:00+00:00"}');
 CREATE INDEX ix_versions_project_function_sequence ON versions (project, function, sequence);
-CREATE INDEX ix_runs_project_state_sequence ON runs (project, state, sequence);
-CREATE INDEX ix_runs_project_sequence ON runs (project, sequence);
-CREATE INDEX ix_runs_project_function_sequence ON runs (project, function, sequence);
-CREATE INDEX ix_runs_project_function_state_sequence ON runs (project, function, state, sequence);
-CREATE INDEX ix_runs_parent_sequence ON runs (parent, sequence) WHERE parent IS NOT NULL;
 CREATE INDEX ix_runs_project_function_version_sequence ON runs (project, function, version, sequence);
 CREATE INDEX ix_runs_newest_us_sequence ON runs (newest_us, sequence);
+CREATE INDEX ix_runs_project_sequence ON runs (project, sequence);
+CREATE INDEX ix_runs_parent_sequence ON runs (parent, sequence) WHERE parent IS NOT NULL;
+CREATE INDEX ix_runs_lost ON runs (project, ended_us) WHERE state = 'lost';
+CREATE INDEX ix_runs_project_state_sequence ON runs (project, state, sequence);
+CREATE INDEX ix_runs_project_function_sequence ON runs (project, function, sequence);
+CREATE INDEX ix_runs_project_function_state_sequence ON runs (project, function, state, sequence);
 CREATE INDEX ix_labels_sequence ON labels (sequence);
 CREATE INDEX ix_metrics_sequence_time_us ON metrics (sequence, time_us);
 COMMIT;

@@ -97,5 +97,3 @@ def make_details(run: Run, *, last_good: Run | None = None, settings: Settings |
         last_good=last_good,
         last_good_version=version if last_good else None,
     )
-
-

@@ -9,7 +9,15 @@ import pytest
 from mlrun_nb.commands.conditions import parse_condition, reason_to_fail
 from mlrun_nb.errors import OptionError
 
-RESULTS = {"accuracy": 0.87, "rows": 100, "ok": True, "text": "fine", "gone": math.nan, "gone2": "NaN", "worst": "-Infinity"}
+RESULTS = {
+    "accuracy": 0.87,
+    "rows": 100,
+    "ok": True,
+    "text": "fine",
+    "gone": math.nan,
+    "gone2": "NaN",
+    "worst": "-Infinity",
+}
 
 CLOSED = [
     ("accuracy<0.9", "`accuracy` is 0.87"),

@@ -48,7 +48,7 @@ def test_styles_survive_wrapping():
 def test_only_the_flexible_column_gives_way():
     """Names stay whole while their remarks are shortened."""
     rows = [(line("name"), line("a long remark"), line("12 s")), (line("n"), line("b"), line("1 s"))]
-    assert plain(table(rows, 20, flexible=1, right=frozenset({2}))) == "name  a long …  12 s\nn     b          1 s\n"
+    assert plain(table(rows, 20, flexible=1, right=frozenset({2}))) == "name  a long…   12 s\nn     b          1 s\n"
 
 
 def test_a_label_is_followed_by_all_lines_of_its_text():

@@ -18,9 +18,12 @@ from tests.unit.commands.records import ARTIFACT, failed_run, make_details, make
 def test_a_run_has_one_json_shape():
     """These names, no others; scripts rely on them."""
     shape = run_json(failed_run(), [ARTIFACT])
-    assert list(shape) == (
-        "id state function version code_hash engine parameters results artifacts created started ended duration_s error"
-    ).split()
+    assert (
+        list(shape)
+        == (
+            "id state function version code_hash engine parameters results artifacts created started ended duration_s error"
+        ).split()
+    )
     assert list(shape["error"]) == ["class", "summary", "hint", "cell", "ename", "evalue"]
     assert list(shape["artifacts"][0]) == ["name", "kind", "uri", "size", "digest"]
 
@@ -41,7 +44,12 @@ def test_a_good_run_has_no_error():
 def test_junit_has_a_case_for_each_cell():
     """The failed one with its traceback, those after it as skipped."""
     suite = ET.fromstring(junit_xml(Ended(found=make_details(failed_run()))).encode())[0]
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("skipped")) == ("4", "1", "0", "1")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("skipped")) == (
+        "4",
+        "1",
+        "0",
+        "1",
+    )
     failure = suite.find("testcase[@name='3. train']/failure")
     assert failure.get("type") == "ValueError"
     assert "fit()" in failure.text
@@ -57,7 +65,9 @@ def test_junit_has_a_case_for_trouble_outside_any_cell():
     """A lost run is never a green one."""
     lost = make_run(state=RunState.LOST, reason="the machine restarted", error=None)
     details = make_details(lost)
-    ended = Ended(found=type(details)(**{name: getattr(details, name) for name in details.__slots__} | {"result": None}))
+    ended = Ended(
+        found=type(details)(**{name: getattr(details, name) for name in details.__slots__} | {"result": None})
+    )
     suite = ET.fromstring(junit_xml(ended).encode())[0]
     assert suite.find("testcase[@name='run']/error").get("message") == "the machine restarted"
 

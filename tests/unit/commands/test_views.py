@@ -69,12 +69,12 @@ def test_the_page_of_a_run_shows_all_that_is_known():
     run = failed_run(peak_memory_bytes=4 * 1024**3, cpu_s=81.5, parameters={"rows": 24}, overrides={"retries": 2})
     good = make_run(id="8p2c3dabcdef", parameters={"rows": 12}, created=NOW - timedelta(minutes=21))
     text = plain(run_view(make_details(run, last_good=good), "", NOW, 80))
+    assert "since the last good run 8p2c3d, 20 min before" in " ".join(text.split())
     for part in (
-        "since the last good run 8p2c3d, 20 min before",
         "rows  24  was 12",
         "retries  2      this run",
         "memory   4Gi    the function",
-        "memory  4.0 GiB of 4Gi     ████████████████████ 100 %",
+        "memory  4.0 GiB of 4Gi  ████████████████████ 100 %",
         "cpu     1.3 of 4 cores",
         "model  skops  1.2 MiB  artifacts/model.skops",
         "Traceback · cell 3",
@@ -103,7 +103,10 @@ def test_bars_lie_one_after_the_other():
 def test_the_history_fits_its_width(width):
     """Also with long names, many parameters and long reasons."""
     wide = {"a_long_name": "x" * 50, "other": 3}
-    runs = [failed_run(parameters=wide, results={"accuracy": 0.5}), make_run(id="8p2c3dabcdef", parameters={"other": 4})]
+    runs = [
+        failed_run(parameters=wide, results={"accuracy": 0.5}),
+        make_run(id="8p2c3dabcdef", parameters={"other": 4}),
+    ]
     assert all(width_of(text_of(item)) <= width for item in runs_view(runs, NOW, width))
 
 
@@ -131,7 +134,10 @@ def test_ids_are_as_long_as_the_list_needs():
 
 
 WAITING = [
-    (make_run(state=RunState.PENDING, phase=PendingPhase.QUEUED, reason="2 runs before this one"), "2 runs before this one"),
+    (
+        make_run(state=RunState.PENDING, phase=PendingPhase.QUEUED, reason="2 runs before this one"),
+        "2 runs before this one",
+    ),
     (make_run(state=RunState.PENDING, phase=PendingPhase.PULLING), "pulling"),
     (make_run(state=RunState.RUNNING, progress=Progress(done=2, total=5, cell="train")), "cell 3 of 5: train"),
     (make_run(state=RunState.RUNNING, cancel_requested=NOW), "asked to end"),

@@ -126,9 +126,12 @@ def _run_indexes() -> None:
         ["newest_us", "sequence"],
     ):
         op.create_index(f"ix_runs_{'_'.join(columns)}", "runs", columns)
-    child = sa.text("parent IS NOT NULL")
-    name = "ix_runs_parent_sequence"
-    op.create_index(name, "runs", ["parent", "sequence"], sqlite_where=child, postgresql_where=child)
+    for name, columns, condition in (
+        ("ix_runs_parent_sequence", ["parent", "sequence"], "parent IS NOT NULL"),
+        ("ix_runs_lost", ["project", "ended_us"], "state = 'lost'"),
+    ):
+        rows = sa.text(condition)
+        op.create_index(name, "runs", columns, sqlite_where=rows, postgresql_where=rows)
 
 
 def _counts_and_labels() -> None:

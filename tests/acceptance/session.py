@@ -1,0 +1,90 @@
+"""A user's terminal for acceptance tests: a folder with notebooks, a home, and `mlrun-nb` as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlrun_nb._lib.records import Json
+
+COMMAND = str(Path(sys.executable).with_name("mlrun-nb"))
+
+HELLO = ["n: int = 2\nname: str = 'world'", "for i in range(n):\n    print('hello', name, i)"]
+TRAIN = [
+    "import math\nSCALE = 3",
+    "def fit(lr, epochs):\n    for epoch in range(epochs):\n        print('epoch', epoch)\n    return [lr] * epochs",
+    "%%mlrun train --output model --output accuracy\nlr: float = 0.1\nepochs: int = 2\n"
+    "model = fit(lr, epochs)\naccuracy = 1 - lr / SCALE",
+    "%%mlrun broken\nx: int = 1\nprint('before')\n1 / (x - x)",
+    "%%mlrun slow\nimport time\nprint('begun', flush=True)\ntime.sleep(60)",
+    "%%mlrun lacking\nprint(never_defined)",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Json]:
+        """The one object on stdout."""
+        found: dict[str, Json] = json.loads(self.out)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who works in *folder*."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the user's shell exports."""
+        return os.environ | {"MLRUN_NB_HOME": str(self.folder / "home"), "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
+
+    def type(self, *words: str, **environment: str) -> Said:
+        """Run `mlrun-nb` with *words* and wait for it."""
+        done = subprocess.run(
+            [COMMAND, *words],
+            cwd=self.folder,
+            env=self.environment | environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Run `mlrun-nb` with *words* and do not wait."""
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            [COMMAND, *words], cwd=self.folder, env=self.environment, stdout=pipe, stderr=pipe, text=True
+        )
+
+
+def write_notebook(path: Path, cells: list[str], *, parameters: bool = False) -> None:
+    """Write a notebook of code *cells*; with *parameters* the first one has the tag."""
+    written = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{index}",
+            "execution_count": None,
+            "metadata": {"tags": ["parameters"]} if parameters and index == 0 else {},
+            "outputs": [],
+            "source": source,
+        }
+        for index, source in enumerate(cells)
+    ]
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = {"cells": written, "metadata": {"kernelspec": kernelspec}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook))

@@ -1,0 +1,233 @@
+"""A user's morning with `mlrun-nb`: run, look, compare, run again, tidy up."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+from xml.etree import ElementTree as ET
+
+import pytest
+
+
+def test_a_run_reports_on_stdout_and_tells_its_progress_on_stderr(worked):
+    """Results, artifacts and the next command to type; the log passes by."""
+    _, said = worked
+    out, err = said["second"].out, said["second"].err
+    assert said["second"].code == 0
+    assert re.match(r"✓ train [0-9a-f]{7} succeeded in .* · local · run \w{6}\n", out)
+    assert "accuracy  0.9333  -0.03333" in out
+    assert "epoch 1" in err
+    assert re.search(r"\[\d/\d\] train: \d", err)
+
+
+def test_json_is_one_object_and_nothing_else(worked):
+    """Exactly the promised names, the values with their types."""
+    run = worked[1]["first"].json
+    assert (run["state"], run["parameters"], run["error"]) == ("succeeded", {"lr": 0.1, "epochs": 2}, None)
+    assert run["results"] == {"accuracy": pytest.approx(0.96667, abs=1e-5)}
+    assert [artifact["name"] for artifact in run["artifacts"]] == ["model"]
+
+
+def test_a_failed_run_says_why_before_anything_else(worked):
+    """Exit code 1; the cell, the exception, the frames of the user's own code."""
+    said = worked[1]["failed"]
+    assert said.code == 1
+    assert said.out.splitlines()[0].startswith("✗ broken")
+    assert "raised `ZeroDivisionError`: division by zero" in said.out.splitlines()[1]
+    assert "----> 3 1 / (x - x)" in said.out
+    assert "site-packages" not in said.out
+
+
+def test_ci_gets_junit_and_a_summary(worked):
+    """The files are there although the run failed."""
+    folder = worked[0].folder
+    suite = ET.parse(folder / "junit.xml").getroot()[0]
+    assert (suite.get("failures"), suite.get("name")) == ("1", "broken")
+    assert (folder / "summary.md").read_text().startswith("### ✗ broken failed after")
+
+
+def test_the_history_is_newest_first(worked):
+    """A line for each run; what failed has its reason below."""
+    session, _ = worked
+    out = session.type("runs").out
+    assert re.search(r"✗ failed .*broken.*\n +.*ZeroDivisionError.*\n✓ succeeded .*train", out)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_history_can_be_narrowed_and_read_by_machines(worked):
+    """`runs --json` is an array of what `run --json` prints."""
+    session, said = worked
+    listed = json.loads(session.type("runs", "--state", "succeeded", "--function", "train", "--json").out)
+    assert [run["parameters"]["lr"] for run in listed] == [0.2, 0.1]
+    assert listed[1] == said["first"].json
+
+
+def test_show_tells_everything_about_a_run(worked):
+    """Also what changed since the last good run."""
+    session, _ = worked
+    second = json.loads(session.type("runs", "train", "--limit", "1", "--json").out)[0]["id"]
+    text = session.type("show", second[:6]).out
+    assert "lr 0.1 → 0.2 since the last good run" in " ".join(text.split())
+    assert "lr      0.2  was 0.1" in text
+    assert "memory  " in text
+
+
+def test_show_prints_the_source_of_a_function(worked):
+    """What was captured comes with it, and it is a program."""
+    session, _ = worked
+    code = session.type("show", "train", "--code").out
+    compile(code, "train", "exec")
+    assert code.index("SCALE = 3") < code.index("def fit") < code.index("lr: float = 0.1") < code.index("accuracy =")
+
+
+def test_diff_tells_what_changed_between_two_runs(worked):
+    """Parameters and results."""
+    session, _ = worked
+    ids = [run["id"] for run in json.loads(session.type("runs", "train", "--json").out)]
+    assert "lr  0.1  →  0.2" in session.type("diff", ids[1], ids[0]).out
+
+
+def test_logs_are_what_the_run_printed(worked):
+    """And nothing else."""
+    session, said = worked
+    assert session.type("logs", said["first"].json["id"]).out == "epoch 0\nepoch 1\n"
+
+
+def test_an_artifact_is_listed_and_copied(worked, tmp_path):
+    """Its content is the value that the cell had."""
+    session, said = worked
+    run = said["first"].json["id"]
+    assert "model  json" in session.type("artifacts", run).out
+    copied = session.type("artifacts", run, "model", "--to", str(tmp_path)).out.strip()
+    assert json.loads(open(copied).read()) == [0.1, 0.1]
+
+
+def test_functions_are_listed_with_their_versions(worked):
+    """Three runs of two functions."""
+    session, _ = worked
+    assert re.search(r"train@\w{7} +1 version +2 runs", session.type("functions").out)
+    assert re.search(r"train@\w{7} +latest +2 runs", session.type("functions", "train").out)
+
+
+def test_doctor_is_content_here(worked):
+    """Everything that a run needs is installed."""
+    said = worked[0].type("doctor")
+    assert said.code == 0
+    assert "All well" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [("show tr", "train"), ("runs --state fa", "failed"), ("run x --on lo", "local"), ("run hel", "hello.ipynb")],
+)
+def test_the_shell_completes_what_is_recorded(worked, words, offered):
+    """TAB offers functions, states, engines, notebooks."""
+    asked = {
+        "COMP_WORDS": f"mlrun-nb {words}",
+        "COMP_CWORD": str(len(words.split())),
+        "_MLRUN_NB_COMPLETE": "bash_complete",
+    }
+    assert f"plain,{offered}" in worked[0].type(**asked).out
+
+
+def test_the_shell_completes_run_ids(worked):
+    """From the first characters."""
+    run = str(worked[1]["first"].json["id"])
+    asked = {"COMP_WORDS": f"mlrun-nb logs {run[:3]}", "COMP_CWORD": "2", "_MLRUN_NB_COMPLETE": "bash_complete"}
+    assert f"plain,{run}" in worked[0].type(**asked).out
+
+
+def test_a_notebook_runs_as_a_whole_and_again_with_changes(session):
+    """`-f` gives parameters, `-p` wins over it, `rerun` keeps what it does not name."""
+    (session.folder / "values.yaml").write_text("n: 1\nname: file\n")
+    first = session.type("run", "hello.ipynb", "-f", "values.yaml", "-p", "n=3", "--json").json
+    again = session.type("rerun", str(first["id"]), "-p", "n=1", "--json").json
+    assert first["parameters"] == {"n": 3, "name": "file"}
+    assert again["parameters"] == {"n": 1, "name": "file"}
+    assert again["version"] == first["version"]
+
+
+def test_a_run_leaves_the_notebook_and_a_report(session):
+    """The executed notebook, and HTML without its code."""
+    said = session.type(
+        "run", "hello.ipynb", "-q", "--output-notebook", "out.ipynb", "--report", "r.html", "--report-no-code"
+    )
+    html = (session.folder / "r.html").read_text()
+    assert re.fullmatch(r"\w{12}\n", said.out)
+    assert "hello world 1" in (session.folder / "out.ipynb").read_text()
+    assert "hello world 1" in html
+    assert "range(n)" not in html
+
+
+def test_a_gate_closes_on_a_bad_result_and_on_a_missing_one(session):
+    """Exit code 1 although the run was good, and the reason in words."""
+    low = session.type("run", "train.ipynb::train", "--fail-on", "accuracy<0.99", "--fail-on", "recall<1")
+    assert low.code == 1
+    assert "✓ train" in low.out
+    assert "✗ fails on `accuracy<0.99`: `accuracy` is 0.96" in low.out
+    assert "the run left no result `recall`" in low.out
+
+
+def test_ctrl_c_cancels_the_run_and_waits_for_its_end(session):
+    """Exit code 130, and the history says cancelled."""
+    process = session.start("run", "train.ipynb::slow")
+    _wait_for(process, "begun")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "cancelling run" in err
+    assert out.startswith("⊘ slow")
+    assert json.loads(session.type("runs", "--json").out)[0]["state"] == "cancelled"
+
+
+def test_ctrl_c_twice_leaves_the_run_and_says_how_to_cancel(session):
+    """Nobody has to wait for anything."""
+    process = session.start("run", "train.ipynb::slow")
+    _wait_for(process, "begun")
+    process.send_signal(signal.SIGINT)
+    _wait_for(process, "cancelling run")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "hint: `mlrun-nb cancel" in err
+
+
+def test_a_detached_run_is_followed_and_cancelled_later(session):
+    """`--detach` returns at once; `cancel --wait` ends it."""
+    run = str(session.type("run", "train.ipynb::slow", "--detach", "--json").json["id"])
+    assert session.type("show", run, "--json").json["state"] in {"pending", "running"}
+    cancelled = session.type("cancel", run, "--wait")
+    assert cancelled.code == 0
+    assert session.type("show", run, "--json").json["state"] == "cancelled"
+
+
+def test_gc_shows_what_would_go_and_deletes_nothing_unasked(session):
+    """The newest good run stays, whatever the rule."""
+    for _ in range(2):
+        session.type("run", "hello.ipynb", "-q")
+    shown = session.type("gc", "--keep", "0")
+    assert (shown.code, "1 run, " in shown.out, "Nothing was removed" in shown.err) == (0, True, True)
+    assert len(json.loads(session.type("runs", "--json").out)) == 2
+    assert "freed" in session.type("gc", "--keep", "0", "--yes").out
+    assert len(json.loads(session.type("runs", "--json").out)) == 1
+
+
+def test_a_reader_that_goes_away_is_no_error(session):
+    """`mlrun-nb … | head` ends in silence."""
+    process = session.start("runs", "--help")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    assert process.wait() in {0, 141}
+
+
+def _wait_for(process, text):
+    until = time.monotonic() + 60
+    for line in process.stderr:
+        if text in line:
+            return
+        assert time.monotonic() < until
+    raise AssertionError(f"`{text}` was never said")

@@ -1,0 +1,63 @@
+"""The command line's options come from the one table, and mean what they mean everywhere."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from mlrun_nb.cli.options import choice_from
+from mlrun_nb.cli.verbs.rerun import command as rerun
+from mlrun_nb.cli.verbs.run import command as run
+from mlrun_nb.errors import OptionError
+from mlrun_nb.model.options import OPTIONS
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_option_of_the_table_is_an_option_of_run(name):
+    """Nothing is written a second time, and nothing is forgotten."""
+    assert f"--{name}" in {flag for param in run.params for flag in param.opts}
+
+
+@pytest.mark.parametrize("name", sorted(OPTIONS.keys() - {"define", "with-setup"}))
+def test_every_option_but_two_is_an_option_of_rerun(name):
+    """Those two are about a cell of a notebook; `rerun` has a version."""
+    assert f"--{name}" in {flag for param in rerun.params for flag in param.opts}
+
+
+def test_options_read_their_words():
+    """Repeated ones add up, `-p` stays text, run options find their place."""
+    line = "t -p lr=0.1 -p n=2 --env A=1 --env B=2 --memory 4Gi --label team=x --tag prod --input df=a.csv --on local --isolated"
+    words = run.make_context("run", line.split()).params
+    choice = choice_from(words, {})
+    assert choice.parameters_text == {"lr": "0.1", "n": "2"}
+    assert choice.options == {"env": {"A": "1", "B": "2"}, "memory": "4Gi", "isolated": True}
+    assert (choice.labels, choice.tags, choice.inputs, choice.on) == (
+        {"team": "x"},
+        ("prod",),
+        {"df": "a.csv"},
+        "local",
+    )
+
+
+REFUSED = [
+    ("t --memory 16GiB", "`memory` in this command: `16GiB` is not a Kubernetes quantity"),
+    ("t -p lr", "`param` in this command cannot be"),
+    ("t --input df", "`--input df` gives no value"),
+    ("t --capacity cheap", "`capacity` in this command cannot be `cheap`"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), REFUSED)
+def test_words_that_mean_nothing_are_refused_by_name(line, message):
+    """With the same words as in a cell or a profile."""
+    with pytest.raises(OptionError) as caught:
+        choice_from(run.make_context("run", line.split()).params, {})
+    assert message in caught.value.message
+
+
+def test_the_help_shows_options_by_section_and_fits_80_columns():
+    """Sixty options are read in groups."""
+    text = run.get_help(click.Context(run, info_name="run", terminal_width=80))
+    sections = [text.index(f"\n{name}:\n") for name in ("This run", "Environment", "Resources", "Policy", "Output")]
+    assert sections == sorted(sections)
+    assert max(map(len, text.splitlines())) <= 80
