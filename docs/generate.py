@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -36,12 +36,12 @@ def options_page() -> str:
     return _page(
         "Options",
         "One table holds every option that a function, a profile or a run can carry.\n"
-        "An option is typed `--memory 16Gi` on the `%%mlrun` line and in the shell, `#| mlrun.memory: 16Gi` at the top of a cell, and "
-        "`memory: 16Gi` in a profile or under `defaults:`.\n"
+        "An option is typed `--memory 16Gi` on the `%%mlrun` line and in the shell, `#| mlrun.memory: 16Gi` at the top of a "
+        "cell, and `memory: 16Gi` in a profile or under `defaults:`.\n"
         "Those of section run are never part of a version; all others are when the cell states them.",
         *_option_sections(),
         "## Forms of values\n\nIn brackets the form in JSON records.\n",
-        _table(("form", "a value is"), [(kind.value, text) for kind, text in _docs_of(Kind)]),
+        _table(("form", "a value is"), [(str(kind), text) for kind, text in _docs_of(Kind)]),
     )
 
 
@@ -61,7 +61,8 @@ def errors_page() -> str:
     return _page(
         "Errors",
         "Every error says what happened to which object, and ends with a hint: a thing to do.\n"
-        "The families say whose move it is; a failed cell of yours is none of these, it is a run whose state is `failed`.",
+        "The families say whose move it is; a failed cell of yours is none of these, it is a run whose state is "
+        "`failed`.",
         _table(("error", "kind of", "exit code", "means"), list(_error_rows(errors.MlrunNbError))),
     )
 
@@ -71,7 +72,7 @@ def settings_page() -> str:
     project = ", ".join(f"`{key}`" for key in _PROJECT_KEYS)
     return _page(
         "Settings",
-        "`project.yaml` is looked for in the working directory and the folders above it; it makes that folder a project.\n"
+        "`project.yaml` is looked for in the working directory and the folders above; where it lies is the project.\n"
         "Without one the project is called `default`.\n"
         f"Its keys are {project}; an unknown key is an error.",
         _table(("key in project.yaml", "meaning"), [(f"`{key}`", text) for key, text in _PROJECT_KEYS.items()]),
@@ -80,11 +81,11 @@ def settings_page() -> str:
         "## Variables\n",
         _table(("variable", "meaning"), [(f"`{name}`", text) for name, text in _VARIABLES.items()]),
         "## Precedence\n\n"
-        "For options: this run > the `%%mlrun` line > `#| mlrun.KEY:` lines > the profile > `defaults:` in project.yaml > "
-        "`MLRUN_NB_*` > `defaults:` in the user's configuration.\n"
+        "For options: this run > the `%%mlrun` line > `#| mlrun.KEY:` lines > the profile > `defaults:` in project.yaml "
+        "> `MLRUN_NB_*` > `defaults:` in the user's configuration.\n"
         "For `store` and `artifacts`: project.yaml > the variable > the user's configuration > the built-in default.\n"
         "Values of one option are not merged: the strongest layer that names it gives all of it.\n"
-        "The engine is the one that `--on` names, as profile or as engine; without it profile `default`, else `local`.\n"
+        "The engine is what `--on` names, a profile or an engine; without it profile `default`, else `local`.\n"
         f"`{PROGRAM} show` names the source of each value.",
     )
 
@@ -94,10 +95,11 @@ def json_page() -> str:
     good, bad = run_json(_example_run(), [_example_artifact()]), run_json(_example_failure(), [])
     return _page(
         "JSON",
-        "`run --json`, `rerun --json` and `show --json` print exactly one object on stdout, `runs --json` an array of the same.\n"
+        "`run --json`, `rerun --json` and `show --json` print exactly one object on stdout, "
+        "`runs --json` an array of the same.\n"
         "Fields may be added in a later release, and are never renamed.",
         _table(("field", "holds"), [(f"`{name}`", _FIELDS[name]) for name in good]),
-        "Times are ISO 8601 with their offset; NaN and the infinities are the texts `\"NaN\"`, `\"Infinity\"` and `\"-Infinity\"`.",
+        'Times are ISO 8601 with their offset; not-a-number and the infinities are `"NaN"`, `"Infinity"`, `"-Infinity"`.',
         "A run that succeeded:",
         f"```json\n{dumps(good)}```",
         "`error` of one that failed:",
@@ -107,8 +109,11 @@ def json_page() -> str:
 
 def exit_codes_page() -> str:
     """Return the page on exit codes of the command line and of the runner."""
-    runner = [("0", "the run succeeded", "")]
-    runner += [(str(code), _FAULTS[fault], "yes" if code in runner_codes.RETRIED else "") for fault, code in runner_codes.EXIT_CODES.items()]
+    runner: list[tuple[str, ...]] = [("0", "the run succeeded", "")]
+    runner += [
+        (str(code), _FAULTS[fault], "yes" if code in runner_codes.RETRIED else "")
+        for fault, code in runner_codes.EXIT_CODES.items()
+    ]
     return _page(
         "Exit codes",
         _table((f"`{PROGRAM}`", "meaning"), [(str(int(code)), text) for code, text in _docs_of(ExitCode)]),
@@ -148,8 +153,8 @@ profiles:
     retries: 2
 """
 _VARIABLES = {
-    "MLRUN_NB_HOME": "folder of store, run directories, inputs and environments; without it `$XDG_DATA_HOME/mlrun-nb`, else "
-    "`~/.local/share/mlrun-nb`",
+    "MLRUN_NB_HOME": "folder of store, run directories, inputs and environments; without it "
+    "`$XDG_DATA_HOME/mlrun-nb`, else `~/.local/share/mlrun-nb`",
     "MLRUN_NB_STORE": "the store, as in project.yaml",
     "MLRUN_NB_ARTIFACTS": "the place of artifacts, as in project.yaml",
     "MLRUN_NB_OPTION": "a default for the option of that name, such as `MLRUN_NB_MEMORY=4Gi` or `MLRUN_NB_ON=local`",
@@ -189,14 +194,17 @@ def _page(title: str, *parts: str) -> str:
     return f"# {title}\n\n{_NOTE}\n" + "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _option_sections() -> Iterator[str]:
     for section, options in groupby(OPTIONS.values(), key=lambda option: option.section):
-        rows = [(f"`{option.flag}`", _form(option), f"`{option.example}`" if option.example else "", option.help) for option in options]
+        rows = [
+            (f"`{option.flag}`", _form(option), f"`{option.example}`" if option.example else "", option.help)
+            for option in options
+        ]
         yield f"## Section {section}\n\n{_table(('option', 'form', 'example', 'meaning'), rows)}"
 
 
@@ -204,7 +212,7 @@ def _form(option: Option) -> str:
     return " or ".join(f"`{choice}`" for choice in option.choices) or option.kind.value
 
 
-def _docs_of(kind: type[Kind] | type[ExitCode]) -> Iterator[tuple[Kind | ExitCode, str]]:
+def _docs_of(kind: type[Kind | ExitCode]) -> Iterator[tuple[Kind | ExitCode, str]]:
     """Yield the members of an enumeration with the text that stands below each in its source."""
     lines = inspect.getsource(kind).splitlines()
     for member in kind:
@@ -219,7 +227,13 @@ def _verb(name: str) -> str:
     inner = click.Context(command, parent=context, info_name=name)
     usage = " ".join([PROGRAM, name, *command.collect_usage_pieces(inner)])
     text = inspect.cleandoc(command.help or "").replace("\b\n", "")
-    rows = [record for param in command.params if isinstance(param, click.Option) and not _in_table(param) for record in [param.get_help_record(inner)] if record]
+    rows = [
+        record
+        for param in command.params
+        if isinstance(param, click.Option) and not _in_table(param)
+        for record in [param.get_help_record(inner)]
+        if record
+    ]
     parts = [f"## {name}", f"`{usage}`", text]
     if any(map(_in_table, command.params)):
         parts.append("Takes every option of the [table](options.md)" + _without(command) + ", and:")
@@ -228,7 +242,11 @@ def _verb(name: str) -> str:
 
 
 def _in_table(param: click.Parameter) -> bool:
-    return isinstance(param, click.Option) and bool(getattr(param, "section", "")) and param.opts[-1].removeprefix("--") in OPTIONS
+    return (
+        isinstance(param, click.Option)
+        and bool(getattr(param, "section", ""))
+        and param.opts[-1].removeprefix("--") in OPTIONS
+    )
 
 
 def _without(command: click.Command) -> str:

@@ -122,6 +122,8 @@ class Search:
         since = -1 if event is None else event.position
         if event is not None:
             self._take_event(need, event)
+            if not event.sure:
+                self._queue.append(replace(need, before=event.position, firm=False))
         starred = [star for star in self.history.stars if since < star and (need.before is None or star < need.before)]
         if starred and need.name not in {"get_ipython", "display"} and not need.name.startswith("__"):
             for star in starred:
@@ -191,9 +193,9 @@ class Search:
 
     def _call(self, names: Names, *, before: int, user: str) -> None:
         """Queue what a function reads that is called before a position: inputs are not there yet, bindings may be others."""
-        for name in sorted(names.later):
-            if name in self.given or len(self.history.events.get(name, ())) > 1:
-                self._queue.append(Need(name=name, before=before, firm=False, called=True, user=user))
+        self._queue.extend(
+            Need(name=name, before=before, firm=False, called=True, user=user) for name in sorted(names.later)
+        )
 
     def _made_elsewhere(self, event: Event) -> str:
         if event.by == "output":

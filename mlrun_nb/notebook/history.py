@@ -32,7 +32,11 @@ _BINDING_MAGICS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One binding of a name, in a cell: by a statement, in a setup cell, as output of another function or as that function."""
+    """
+    One binding of a name, in a cell: by a statement, in a setup cell, as output of another function or as that function.
+
+    Without `sure` it is bound on some ways only, and the binding before may still count.
+    """
 
     position: int
     cell: Cell
@@ -40,6 +44,7 @@ class Event:
     statement: Statement | None = None
     function: str = ""
     magic: str = ""
+    sure: bool = True
 
     @property
     def text(self) -> str:
@@ -167,7 +172,7 @@ def _add_statement(history: History, cell: Cell, statement: Statement) -> Event:
         statement=statement,
     )
     for name in statement.binds:
-        history.add_event(name, event)
+        history.add_event(name, event if name in statement.flow.bound else replace(event, sure=False))
     _add_changes(history, cell, statement)
     return event
 
@@ -204,7 +209,8 @@ def _add_setup(history: History, cell: Cell, code: CellCode | None) -> None:
         history.add_event(name, Event(position=position, cell=cell, by="setup"))
     for statement in statements:
         for name in statement.binds:
-            history.add_event(name, Event(position=position, cell=cell, by="setup", statement=statement))
+            sure = code is None or name in code.names.bound
+            history.add_event(name, Event(position=position, cell=cell, by="setup", statement=statement, sure=sure))
         _add_changes(history, cell, statement)
 
 

@@ -97,9 +97,9 @@ def _globals(table: symtable.SymbolTable, *, called: bool) -> Iterator[str]:
         yield from _globals(child, called=called)
 
 
-def called_names(statement: ast.stmt) -> Iterator[str]:
-    """Yield names in the calls and decorators that *statement* itself runs, functions within it left alone."""
-    todo: list[ast.AST] = [statement]
+def called_names(code: ast.AST) -> Iterator[str]:
+    """Yield names in the calls and decorators that *code* itself runs, functions within it left alone."""
+    todo = [code]
     while todo:
         node = todo.pop()
         todo.extend(getattr(node, "decorator_list", ()))

@@ -23,6 +23,7 @@ def kernel_environment(
 ) -> dict[str, str]:
     """Return all variables of the kernel's environment."""
     environment = {**os.environ, **spec.env, **request.settings.environment.env, **secrets}
+    # IPython puts the working directory behind PYTHONPATH, so what was captured wins over what lies there now
     path = [str(places.source)] if places.source else []
     if spec.language == "python" and not spec.is_this_python:
         path.append(str(_our_package_alone(scratch)))
@@ -47,7 +48,6 @@ def run_variables(request: RunRequest, *, places: Places, attempt: int, scratch:
         "inputs": to_json(request.inputs),
         "artifacts": request.artifacts,
         "spool": str(places.spool),
-        "source": str(places.source) if places.source else "",
         "results": {},
     }
     file.touch(mode=0o600)
@@ -55,12 +55,9 @@ def run_variables(request: RunRequest, *, places: Places, attempt: int, scratch:
     return {RUN_VARIABLE: request.id, CONTEXT_VARIABLE: str(file)}
 
 
-def kernel_options(spec: KernelSpec, places: Places) -> list[str]:
-    """Return options for IPython's kernel: no history file, and `source/` before the working directory on the path."""
-    if not spec.is_ipykernel:
-        return []
-    options = ["--HistoryManager.hist_file=:memory:"]
-    return [*options, "--ext=mlrun_nb.runner.inside"] if places.source else options
+def kernel_options(spec: KernelSpec) -> list[str]:
+    """Return options for IPython's kernel: no history file."""
+    return ["--HistoryManager.hist_file=:memory:"] if spec.is_ipykernel else []
 
 
 def _our_package_alone(scratch: Path) -> Path:

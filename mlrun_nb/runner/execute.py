@@ -120,7 +120,7 @@ def _started(attempt: Attempt, spec: KernelSpec) -> Iterator[KernelProcess]:
     environment = kernel_environment(
         attempt.request, spec, attempt.secrets, places=attempt.places, attempt=attempt.number, scratch=attempt.scratch
     )
-    options = kernel_options(spec, attempt.places)
+    options = kernel_options(spec)
     try:
         kernel = KernelProcess(
             spec, options=options, env=environment, cwd=attempt.places.work, log=attempt.recorder.log

@@ -125,13 +125,6 @@ def save_outputs(*names: str, namespace: Mapping[str, object]) -> None:
             log_result(name, namespace[name])
 
 
-def load_ipython_extension(_shell: object) -> None:
-    """Put the project modules that travel with the function before the working directory; loaded by the runner."""
-    source = (_context() or {}).get("source")
-    if source:
-        sys.path[:] = [source, *(entry for entry in sys.path if entry != source)]
-
-
 def _load(name: str, context: Mapping[str, Any] | None, given: Mapping[str, object]) -> object:
     from mlrun_nb.artifacts.loading import load_reference
     from mlrun_nb.model.artifact import InputReference

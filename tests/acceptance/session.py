@@ -14,11 +14,15 @@ from mlrun_nb._lib.records import Json
 COMMAND = str(Path(sys.executable).with_name("mlrun-nb"))
 
 HELLO = ["n: int = 2\nname: str = 'world'", "for i in range(n):\n    print('hello', name, i)"]
+TRAIN_CELL = """%%mlrun train --output model --output accuracy
+lr: float = 0.1
+epochs: int = 2
+model = fit(lr, epochs)
+accuracy = 1 - lr / SCALE"""
 TRAIN = [
     "import math\nSCALE = 3",
     "def fit(lr, epochs):\n    for epoch in range(epochs):\n        print('epoch', epoch)\n    return [lr] * epochs",
-    "%%mlrun train --output model --output accuracy\nlr: float = 0.1\nepochs: int = 2\n"
-    "model = fit(lr, epochs)\naccuracy = 1 - lr / SCALE",
+    TRAIN_CELL,
     "%%mlrun broken\nx: int = 1\nprint('before')\n1 / (x - x)",
     "%%mlrun slow\nimport time\nprint('begun', flush=True)\ntime.sleep(60)",
     "%%mlrun lacking\nprint(never_defined)",
@@ -74,7 +78,7 @@ class Session:
 
 def write_notebook(path: Path, cells: list[str], *, parameters: bool = False) -> None:
     """Write a notebook of code *cells*; with *parameters* the first one has the tag."""
-    written = [
+    written: list[Json] = [
         {
             "cell_type": "code",
             "id": f"cell-{index}",

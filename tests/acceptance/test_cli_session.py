@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import time
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -36,7 +37,7 @@ def test_a_failed_run_says_why_before_anything_else(worked):
     assert said.code == 1
     assert said.out.splitlines()[0].startswith("✗ broken")
     assert "raised `ZeroDivisionError`: division by zero" in said.out.splitlines()[1]
-    assert "----> 3 1 / (x - x)" in said.out
+    assert "----> 2 1 / (x - x)" in said.out
     assert "site-packages" not in said.out
 
 
@@ -101,7 +102,7 @@ def test_an_artifact_is_listed_and_copied(worked, tmp_path):
     run = said["first"].json["id"]
     assert "model  json" in session.type("artifacts", run).out
     copied = session.type("artifacts", run, "model", "--to", str(tmp_path)).out.strip()
-    assert json.loads(open(copied).read()) == [0.1, 0.1]
+    assert json.loads(Path(copied).read_text()) == [0.1, 0.1]
 
 
 def test_functions_are_listed_with_their_versions(worked):
@@ -172,10 +173,10 @@ def test_a_gate_closes_on_a_bad_result_and_on_a_missing_one(session):
 
 def test_ctrl_c_cancels_the_run_and_waits_for_its_end(session):
     """Exit code 130, and the history says cancelled."""
-    process = session.start("run", "train.ipynb::slow")
-    _wait_for(process, "begun")
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    with session.start("run", "train.ipynb::slow") as process:
+        _wait_for(process, "begun")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "cancelling run" in err
     assert out.startswith("⊘ slow")
@@ -184,12 +185,12 @@ def test_ctrl_c_cancels_the_run_and_waits_for_its_end(session):
 
 def test_ctrl_c_twice_leaves_the_run_and_says_how_to_cancel(session):
     """Nobody has to wait for anything."""
-    process = session.start("run", "train.ipynb::slow")
-    _wait_for(process, "begun")
-    process.send_signal(signal.SIGINT)
-    _wait_for(process, "cancelling run")
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    with session.start("run", "train.ipynb::slow") as process:
+        _wait_for(process, "begun")
+        process.send_signal(signal.SIGINT)
+        _wait_for(process, "cancelling run")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "hint: `mlrun-nb cancel" in err
 
@@ -214,14 +215,12 @@ def test_gc_shows_what_would_go_and_deletes_nothing_unasked(session):
     assert len(json.loads(session.type("runs", "--json").out)) == 1
 
 
-def test_a_reader_that_goes_away_is_no_error(session):
-    """`mlrun-nb … | head` ends in silence."""
-    process = session.start("runs", "--help")
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.stderr is not None
-    assert process.stderr.read() == ""
-    assert process.wait() in {0, 141}
+def test_a_reader_that_goes_away_is_no_error(worked):
+    """`mlrun-nb … | true` ends in silence, with the code of a broken pipe."""
+    with worked[0].start("runs") as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 141
 
 
 def _wait_for(process, text):

@@ -12,7 +12,7 @@ import pytest
 
 from tests.acceptance.docs_snippets import ROOT, Block, Desk, blocks, workflow_commands
 from tests.parts import require
-from tests.postgresql_server import postgresql_server, postgresql_url  # noqa: F401  # fixtures
+from tests.postgresql_server import running_server
 
 TEAM_STORE = "docs/how-to/team-store.md"
 OBJECT_STORE = "docs/how-to/object-store.md"
@@ -56,13 +56,12 @@ def test_every_block_of_a_page_holds(name: str, tmp_path: Path, environment: Map
     _try_page(name, Desk(folder=tmp_path, environment=environment))
 
 
-def test_every_block_about_a_team_store_holds(
-    tmp_path: Path, environment: Mapping[str, str], postgresql_server, postgresql_url
-):  # noqa: F811
+def test_every_block_about_a_team_store_holds(tmp_path: Path, environment: Mapping[str, str]):
     """The page's database is a real PostgreSQL, in which the page's person has an account."""
-    postgresql_server.run("DO $$ BEGIN CREATE ROLE ana SUPERUSER LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
-    places = {"postgresql://db.example.com/team": postgresql_url.replace("test@", "")}
-    _try_page(TEAM_STORE, Desk(folder=tmp_path, environment=environment, places=places))
+    with running_server() as server:
+        server.run("CREATE ROLE ana SUPERUSER LOGIN")
+        places = {"postgresql://db.example.com/team": server.url("postgres").replace("test@", "")}
+        _try_page(TEAM_STORE, Desk(folder=tmp_path, environment=environment, places=places))
 
 
 @pytest.mark.cluster

@@ -6,10 +6,12 @@ import statistics
 import time
 import warnings
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 
 from mlrun_nb._lib.clock import now
+from mlrun_nb._lib.records import Json
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.states import RunState
 from mlrun_nb.protocols import Ingest
@@ -20,8 +22,8 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
 
 GOAL_RATIO = 1 / 3
 RUNS = 30
-PARAMETERS = {"lr": 0.1, "epochs": 10, "kind": "adam"}
-RESULTS = {"accuracy": 0.9, "loss": 0.25}
+PARAMETERS: dict[str, Json] = {"lr": 0.1, "epochs": 10, "kind": "adam"}
+RESULTS: dict[str, float] = {"accuracy": 0.9, "loss": 0.25}
 
 
 def _ours(store):
@@ -35,12 +37,10 @@ def _ours(store):
 
 def _theirs(client, experiment):
     """Record the same through MLflow's client, in as few calls as it offers."""
-    from mlflow.entities import Metric as TheirMetric
-    from mlflow.entities import Param
-
+    entities = import_module("mlflow.entities")
     run = client.create_run(experiment)
-    params = [Param(name, str(value)) for name, value in PARAMETERS.items()]
-    metrics = [TheirMetric(name, value, int(time.time() * 1000), 0) for name, value in RESULTS.items()]
+    params = [entities.Param(name, str(value)) for name, value in PARAMETERS.items()]
+    metrics = [entities.Metric(name, value, int(time.time() * 1000), 0) for name, value in RESULTS.items()]
     client.log_batch(run.info.run_id, metrics=metrics, params=params)
     client.set_terminated(run.info.run_id)
 
@@ -55,14 +55,13 @@ def test_recording_a_run_costs_at_most_a_third_of_mlflow(tmp_path):
     """Create, parameters, results, end; in one process, both warm, taken in turns."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of theirs
-        from mlflow.tracking import MlflowClient
-
-        client = MlflowClient(tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
+        client = import_module("mlflow.tracking").MlflowClient(tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
         experiment = client.create_experiment("bench")
         store = open_store(f"sqlite:///{tmp_path}/store.db")
-        pairs = []
-        for _ in range(RUNS + 3):
-            pairs.append((_milliseconds(lambda: _ours(store)), _milliseconds(lambda: _theirs(client, experiment))))
+        pairs = [
+            (_milliseconds(lambda: _ours(store)), _milliseconds(lambda: _theirs(client, experiment)))
+            for _ in range(RUNS + 3)
+        ]
     ours, theirs = (statistics.median(column) for column in zip(*pairs[3:], strict=True))
     print(f"\nrecording one run: ours {ours:.2f} ms, MLflow {theirs:.2f} ms, ratio {ours / theirs:.3f}")
     store.close()

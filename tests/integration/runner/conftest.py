@@ -94,7 +94,7 @@ def make_run(tmp_path: Path) -> Callable[..., RunDirectory]:
     """Make a run directory for cells; keyword arguments are fields of the request, or `kernel`."""
 
     def make(*cells: Cell, kernel: str | None = "python3", environ: dict[str, str] | None = None, **fields: Any):
-        path = tmp_path / "run"
+        path = tmp_path / f"run{len(list(tmp_path.glob('run*'))) or ''}"
         path.mkdir()
         spec = fields.pop("spec", FunctionSpec(form="cell", cells=(SourceCell(role="body", source="pass"),)))
         request = RunRequest(

@@ -28,7 +28,7 @@ def test_cells_find_modules_and_data_that_travel_with_the_function(make_run):
 
 
 def test_travelling_modules_win_over_those_in_the_working_directory(make_run, tmp_path):
-    """What was captured is what runs, although IPython puts the working directory first."""
+    """What was captured is what runs, whatever lies there now."""
     (tmp_path / "project").mkdir()
     (tmp_path / "project" / "helper.py").write_text("which = 'changed since'")
     run = make_run("import helper, other; print(helper.which, other.x)", working_directory=str(tmp_path / "project"))

@@ -26,8 +26,8 @@ def test_every_option_but_two_is_an_option_of_rerun(name):
 
 def test_options_read_their_words():
     """Repeated ones add up, `-p` stays text, run options find their place."""
-    line = "t -p lr=0.1 -p n=2 --env A=1 --env B=2 --memory 4Gi --label team=x --tag prod --input df=a.csv --on local --isolated"
-    words = run.make_context("run", line.split()).params
+    line = "t -p lr=0.1 -p n=2 --env A=1 --env B=2 --memory 4Gi --label team=x --tag prod --input df=a.csv --on local"
+    words = run.make_context("run", [*line.split(), "--isolated"]).params
     choice = choice_from(words, {})
     assert choice.parameters_text == {"lr": "0.1", "n": "2"}
     assert choice.options == {"env": {"A": "1", "B": "2"}, "memory": "4Gi", "isolated": True}

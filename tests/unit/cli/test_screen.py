@@ -25,7 +25,9 @@ def make_screen(encoding: str = "utf-8", **environment: str) -> Screen:
 
 def shown(screen: Screen) -> bytes:
     """Return what stands on stdout."""
-    return screen.stdout.buffer.getvalue()
+    memory = screen.stdout.buffer
+    assert isinstance(memory, io.BytesIO)
+    return memory.getvalue()
 
 
 COLOURS = [

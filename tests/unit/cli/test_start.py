@@ -46,5 +46,5 @@ def test_plain_lines_need_no_rich(words):
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_table_of_verbs_says_what_their_own_help_says(verb):
     """The line in the table is how the verb's own help begins, so that neither is forgotten."""
-    command = group.get_command(None, verb)  # type: ignore[arg-type]  # the context is not read
+    command = group.get_command(None, verb)
     assert " ".join(command.help.split()).startswith(VERBS[verb].rstrip("."))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-
 from datetime import UTC, datetime, timedelta
-
 
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.function import FunctionSpec, SourceCell, Version, VersionHash

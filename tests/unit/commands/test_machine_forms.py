@@ -14,16 +14,16 @@ from mlrun_nb.model.run import RunError
 from mlrun_nb.model.states import RunState
 from tests.unit.commands.records import ARTIFACT, failed_run, make_details, make_run
 
+NAMES = [
+    *("id", "state", "function", "version", "code_hash", "engine", "parameters", "results", "artifacts"),
+    *("created", "started", "ended", "duration_s", "error"),
+]
+
 
 def test_a_run_has_one_json_shape():
     """These names, no others; scripts rely on them."""
     shape = run_json(failed_run(), [ARTIFACT])
-    assert (
-        list(shape)
-        == (
-            "id state function version code_hash engine parameters results artifacts created started ended duration_s error"
-        ).split()
-    )
+    assert list(shape) == NAMES
     assert list(shape["error"]) == ["class", "summary", "hint", "cell", "ename", "evalue"]
     assert list(shape["artifacts"][0]) == ["name", "kind", "uri", "size", "digest"]
 
