@@ -36,8 +36,8 @@ def options_page() -> str:
     return _page(
         "Options",
         "One table holds every option that a function, a profile or a run can carry.\n"
-        "An option is typed `--memory 16Gi` on the `%%mlrun` line and in the shell, `#| mlrun.memory: 16Gi` at the top of a "
-        "cell, and `memory: 16Gi` in a profile or under `defaults:`.\n"
+        "An option is typed `--memory 16Gi` on the `%%mlrun` line and in the shell, `#| mlrun.memory: 16Gi` in "
+        "a cell, and `memory: 16Gi` in a profile or under `defaults:`.\n"
         "Those of section run are never part of a version; all others are when the cell states them.",
         *_option_sections(),
         "## Forms of values\n\nIn brackets the form in JSON records.\n",
@@ -81,8 +81,8 @@ def settings_page() -> str:
         "## Variables\n",
         _table(("variable", "meaning"), [(f"`{name}`", text) for name, text in _VARIABLES.items()]),
         "## Precedence\n\n"
-        "For options: this run > the `%%mlrun` line > `#| mlrun.KEY:` lines > the profile > `defaults:` in project.yaml "
-        "> `MLRUN_NB_*` > `defaults:` in the user's configuration.\n"
+        "For options: this run > the `%%mlrun` line > `#| mlrun.KEY:` lines > the profile > `defaults:` in "
+        "project.yaml > `MLRUN_NB_*` > `defaults:` in the user's configuration.\n"
         "For `store` and `artifacts`: project.yaml > the variable > the user's configuration > the built-in default.\n"
         "Values of one option are not merged: the strongest layer that names it gives all of it.\n"
         "The engine is what `--on` names, a profile or an engine; without it profile `default`, else `local`.\n"
@@ -99,7 +99,7 @@ def json_page() -> str:
         "`runs --json` an array of the same.\n"
         "Fields may be added in a later release, and are never renamed.",
         _table(("field", "holds"), [(f"`{name}`", _FIELDS[name]) for name in good]),
-        'Times are ISO 8601 with their offset; not-a-number and the infinities are `"NaN"`, `"Infinity"`, `"-Infinity"`.',
+        'Times are ISO 8601 with offset; not-a-number and the infinities are `"NaN"`, `"Infinity"`, `"-Infinity"`.',
         "A run that succeeded:",
         f"```json\n{dumps(good)}```",
         "`error` of one that failed:",

@@ -6,8 +6,9 @@ Progress and notices go to stderr, the report to stdout; with `--json` stdout ho
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +87,8 @@ def perform(screen: Screen, project: Project, planned: Plan, wanted: Wanted) -> 
 
 def _start(project: Project, planned: Plan) -> Submitted:
     try:
-        return commands.hand_over(project, planned)
+        with redirect_stdout(sys.stderr):  # what engine `inline` runs prints in this very process
+            return commands.hand_over(project, planned)
     except KeyboardInterrupt:
         with suppress(NotFoundError):  # it may be recorded already, and a later look would start it
             cancel_run(project, planned.request.id, waiting=False)

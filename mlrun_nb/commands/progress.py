@@ -59,11 +59,11 @@ class Progress:
             case "attempt_started" if event.attempt > 1:
                 return [line(("attempt ", "warn"), f"{event.attempt}")]
             case "attempt_ended":
-                return [self._attempt(data)] if data.get("retry_in_s") is not None else []
+                return [self._attempt(event)] if data.get("retry_in_s") is not None else []
             case "cell_started":
                 self.cell = clean(str(data.get("name", "")))
                 self.done = _number(data, "index")
-                return [line((self._place(data), "dim"), f"{self.cell}: started")]
+                return [line((self._place(data), "dim"), f"{self.cell.rstrip(':')}: started")]
             case "cell_finished" | "cell_failed":
                 self.done = _number(data, "index") + 1
                 return [self._end(event)]
@@ -87,7 +87,7 @@ class Progress:
     def _end(self, event: Event) -> Line:
         data = event.data
         took = humane.duration(float(str(data.get("duration_s", 0.0))))
-        place, name = line((self._place(data), "dim")), clean(str(data.get("name", "")))
+        place, name = line((self._place(data), "dim")), clean(str(data.get("name", ""))).rstrip(":")
         if event.type == "cell_finished":
             return (*place, *line(f"{name}: {took}"))
         said = f"{data.get('ename', '')}: {data.get('evalue', '')}".strip(": ").splitlines()
@@ -97,10 +97,11 @@ class Progress:
         )
 
     @staticmethod
-    def _attempt(data: Mapping[str, Json]) -> Line:
+    def _attempt(event: Event) -> Line:
+        data = event.data
         wait = humane.duration(float(str(data.get("retry_in_s"))))
         return line(
-            ("attempt ", "warn"), f"{data.get('attempt')} failed ({data.get('reason')}); the next one begins in {wait}"
+            ("attempt ", "warn"), f"{event.attempt} failed ({data.get('reason')}); the next one begins in {wait}"
         )
 
 

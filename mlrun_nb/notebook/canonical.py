@@ -1,9 +1,10 @@
 """
 The canonical form of code: what is left of it when comments and formatting are taken away, and nothing else.
 
-A statement becomes JSON text, `["Type",{"field":…}]`, with fields in the order of their names and empty ones left out; positions,
-contexts, string prefixes and type comments are left out too, so that the form does not depend on the Python that made it.
-Magics stand verbatim. Read by `digests` only; the published test vectors hold its form still.
+A statement becomes JSON text, `["Type",{"field":…}]`, with fields in the order of their names and empty ones
+left out; positions, contexts, string prefixes and type comments are left out too, so that the form does not
+depend on the Python that made it. Magics stand verbatim. Read by `digests` only; the published test vectors
+hold its form still.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import lru_cache
 from mlrun_nb.notebook.magic_lines import UNREADABLE, CellText, Unreadable, parse_python, read_cell
 
 _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
-_EMPTY = (None, [], "")
+_EMPTY: tuple[object, ...] = (None, [], "")
 
 
 @lru_cache(maxsize=4096)
@@ -45,7 +46,7 @@ def canonical_module(data: bytes) -> tuple[str, ...] | None:
 
 
 def verbatim(source: str) -> str:
-    """Return JSON text for code that is compared as it stands: trailing white space and blank lines at the end do not count."""
+    """Return JSON text for code that is compared as it stands, but for white space at the ends of lines and text."""
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return _json(["Text", "\n".join(line.rstrip() for line in lines).strip("\n")])
 
@@ -108,7 +109,7 @@ def _joined(values: Sequence[ast.expr]) -> list[ast.expr]:
     for value in values:
         last = parts[-1] if parts else None
         if isinstance(value, ast.Constant) and isinstance(last, ast.Constant):
-            parts[-1] = ast.Constant(f"{last.value}{value.value}")
+            parts[-1] = ast.Constant(str(last.value) + str(value.value))
         elif not isinstance(value, ast.Constant) or value.value:
             parts.append(value)
     return parts

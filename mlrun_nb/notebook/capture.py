@@ -1,8 +1,9 @@
 """
 What a cell needs from the cells above it, as source: imports, functions, classes and constants, transitively.
 
-Everything else is data, and an error before anything is submitted. The cells are read, never run; `history` says what they
-bind, `constants` what a constant is, `side_effects` what would be lost without a word, `project_modules` which files go along.
+Everything else is data, and an error before anything is submitted. The cells are read, never run; `history`
+says what they bind, `constants` what a constant is, `side_effects` what would be lost without a word,
+`project_modules` which files go along.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from mlrun_nb.notebook.history import History, read_history
 from mlrun_nb.notebook.magic_lines import Unreadable
 from mlrun_nb.notebook.project_modules import find_modules
 from mlrun_nb.notebook.side_effects import find_side_effects
-from mlrun_nb.notebook.statements import CellCode, Statement, read_statements
+from mlrun_nb.notebook.statements import CellCode, Statement, check_compiles, read_statements
 
 
 def capture(
@@ -35,11 +36,11 @@ def capture(
     where: str = "the cell",
 ) -> Captured:
     """
-    Return what *body*, a cell's text without its `%%mlrun` line but with its parameters, needs from the cells *above*.
+    Return what *body*, a cell's text below its `%%mlrun` line, parameters included, needs from the cells *above*.
 
-    *above* are in the order in which they ran; names among *inputs* and *parameters* are given to the run. *live* are the
-    variables of the kernel, where there is one. *where* is how messages call the cell.
-    Raises CaptureError naming every name that cannot travel.
+    *above* are in the order in which they ran; names among *inputs* and *parameters* are given to the run.
+    *live* are the variables of the kernel, where there is one. *where* is how messages call the cell. Raises
+    CaptureError naming every name that cannot travel.
     """
     code = _read_body(body, where)
     history = read_history(above)
@@ -64,12 +65,14 @@ def capture(
 
 def _read_body(body: str, where: str) -> CellCode:
     try:
-        return read_statements(body)
+        code = read_statements(body)
+        check_compiles(code)
     except Unreadable as err:
         raise CaptureError(
             f"line {err.line} of {where} cannot be read as Python: {err.reason}",
             hint=f"Correct line {err.line} of {where}.",
         ) from err
+    return code
 
 
 def _arguments(code: CellCode) -> frozenset[str]:

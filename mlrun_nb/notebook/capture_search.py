@@ -1,5 +1,5 @@
 """
-The search behind capture: from the names that a cell needs to the statements that must travel with it, or to problems.
+The search behind capture: from the names that a cell needs to the statements that must travel, or to problems.
 
 A name that code reads while it runs is looked up among the bindings before that code; a name that a function reads when
 called, among all of them. The last binding counts.
@@ -23,8 +23,9 @@ from mlrun_nb.notebook.parsing import cell_name
 from mlrun_nb.notebook.statements import CellCode, Statement
 
 AMBIENT = frozenset(dir(builtins)) | {
-    "__name__", "__doc__", "__builtins__", "__builtin__", "__spec__", "__package__", "__loader__", "__annotations__", "__class__",
-    "__IPYTHON__", "get_ipython", "display", "exit", "quit", "copyright", "credits", "license",
+    "__name__", "__doc__", "__builtins__", "__builtin__", "__spec__", "__package__", "__loader__",
+    "__annotations__", "__class__", "__IPYTHON__", "get_ipython", "display", "exit", "quit", "copyright",
+    "credits", "license",
 }  # fmt: skip
 """Names that every run has without a cell defining them."""
 
@@ -109,7 +110,7 @@ class Search:
                 self._resolve(need)
 
     def _try(self, need: Need) -> None:
-        """Take what may not be needed at all, such as an annotation that nothing evaluates, if that makes no problem."""
+        """Take what an annotation names that nothing evaluates, if it can be taken without a problem."""
         taken, problems, seen = set(self.taken), dict(self.problems), set(self._seen)
         if self.history.last_binding(need.name, need.before) is not None:
             self._queue.append(need)
@@ -192,7 +193,7 @@ class Search:
         self._want(statement.names, before=position, user=what, called=statement.called)
 
     def _call(self, names: Names, *, before: int, user: str) -> None:
-        """Queue what a function reads that is called before a position: inputs are not there yet, bindings may be others."""
+        """Queue what a function reads that is called early: other bindings may count then, inputs are not there."""
         self._queue.extend(
             Need(name=name, before=before, firm=False, called=True, user=user) for name in sorted(names.later)
         )
@@ -232,7 +233,8 @@ class Search:
             made = "which is the history of a kernel and not there in a run"
             problem = Problem(name=need.name, made=made, user=need.user, givable=False)
         elif self.live is not None and need.name in self.live:
-            problem = Problem(name=need.name, made="which is in the kernel but bound by no cell above", user=need.user)
+            made = "which is in the kernel but bound by no cell above"
+            problem = Problem(name=need.name, made=made, user=need.user)
         elif self.history.unknown:
             event = self.history.unknown[-1]
             self._report(need, event, "it may have been bound there")

@@ -9,6 +9,7 @@ from mlrun_nb.model.function import SourceCell
 _LIMIT = 40
 _HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*$", re.MULTILINE)
 _DEFINED = re.compile(r"^(?:async\s+def|def|class)\s+(?P<name>\w+)", re.MULTILINE)
+_IMPORT = re.compile(r"(?:import|from)\s")
 
 
 def prose_heading(markdown: str) -> str:
@@ -26,6 +27,8 @@ def label(cell: SourceCell, heading: str = "", number: int = 1) -> str:
     defined = _DEFINED.findall(cell.source)
     if cell.role == "definition" and defined:
         return _short(", ".join(defined))
+    if cell.role == "definition" and _IMPORT.match(first_line(cell.source)):
+        return "imports"
     if heading:
         return heading if number == 1 else f"{heading} ({number})"
     return _short(first_line(cell.source)) or "empty"

@@ -1,8 +1,8 @@
 """
-Which names of the module level a statement changes without binding them anew: `x += 1`, `del x`, `x[0] = 1`, `global x`.
+Which names of the module level a statement changes without binding them anew: `x += 1`, `x[0] = 1`, `global x`.
 
-A name that is changed anywhere is no constant. Also looks into functions, past their own variables. Walks statements only:
-expressions change nothing that can be seen in their text.
+A name that is changed anywhere is no constant. Also looks into functions, past their own variables. Walks statements
+only: expressions change nothing that can be seen in their text.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def root_name(node: ast.expr) -> str | None:
 
 
 def _changes(statements: Sequence[ast.stmt], *, hidden: frozenset[str]) -> Iterator[tuple[str, str]]:
-    for statement in (child for statement in statements for child in block(statement)):
+    for statement in (child for top in statements for child in block(top)):
         for name, how in _change(statement):
             if name not in hidden or how == BY_GLOBAL:
                 yield name, how

@@ -18,8 +18,8 @@ class Problem:
     """
     A name that cannot travel. Without a `cell` and `made` it is defined nowhere.
 
-    `made` says how it came to be, `reason` why that is data, `user` who needs it (empty for the cell itself); `output` tells
-    that it is an output of another function, `givable` that it can be an input at all.
+    `made` says how it came to be, `reason` why that is data, `user` who needs it (empty for the cell itself);
+    `output` tells that it is an output of another function, `givable` that it can be an input at all.
     """
 
     name: str

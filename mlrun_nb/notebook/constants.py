@@ -1,9 +1,9 @@
 """
 The rule for constants: which assignments may travel as source, and why the others may not.
 
-A constant has one binding in all cells, nothing changes it, and its right side holds only literals, containers, operators,
-f-strings, other constants, captured types and functions by name, attributes of imports, and calls of a few types. In a
-kernel it must also have the value that its source gives it.
+A constant has one binding in all cells, nothing changes it, and its right side holds only literals, containers,
+operators, f-strings, other constants, captured types and functions by name, attributes of imports, and calls of
+a few types. In a kernel it must also have the value that its source gives it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from mlrun_nb.notebook.statements import Statement, assignments
 _TYPES = frozenset({"int", "float", "str", "bool", "tuple", "list", "dict", "set", "frozenset", "range"})
 _IMPORTED_CALLS = frozenset({"pathlib.Path", "datetime.timedelta", "datetime.datetime", "re.compile"})
 _HARMLESS = (
-    ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Starred, ast.Slice, ast.BinOp,
-    ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Subscript, ast.keyword, ast.operator, ast.unaryop, ast.boolop, ast.cmpop,
-    ast.expr_context,
+    ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Starred,
+    ast.Slice, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Subscript, ast.keyword,
+    ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
 )  # fmt: skip
 
 Judge = Callable[[str, int], bool]
@@ -29,7 +29,7 @@ Judge = Callable[[str, int], bool]
 
 
 def why_not_constant(history: History, event: Event, *, judge: Judge) -> str | None:
-    """Return why the values that the statement of *event* gives to its names are no constants, or None where they are."""
+    """Return why what the statement of *event* gives to its names are no constants, or None where they are."""
     statement = event.statement
     assert statement is not None
     for bound, kinds in statement.binds.items():
@@ -104,7 +104,7 @@ def _may_call(function: ast.expr, position: int, history: History) -> bool:
 
 
 def imported_name(node: ast.expr, position: int, history: History) -> str | None:
-    """Return the full name of what *node* reaches through an import, `numpy.random.seed` for `np.random.seed`, or None."""
+    """Return the full name of what *node* reaches by an import, `numpy.random.seed` for `np.random.seed`, or None."""
     attributes: list[str] = []
     inner = node
     while isinstance(inner, ast.Attribute):
@@ -158,7 +158,7 @@ def has_live_value(name: str, statement: Statement, live: Mapping[str, object]) 
 
 def _gives(assignment: ast.Assign | ast.AnnAssign, name: str, live: Mapping[str, object]) -> bool:
     """Run an assignment that kept the rule, apart from the kernel's namespace, and compare."""
-    targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
+    targets: list[ast.expr] = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
     if assignment.value is None or not any(name in stored_names(target) for target in targets):
         return False
     again = ast.Assign(targets=targets, value=assignment.value)

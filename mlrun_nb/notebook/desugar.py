@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -119,7 +120,10 @@ class _Plain(ast.NodeTransformer):
         if here:
             return ast.If(test=ast.Constant(value=True), body=body, orelse=[])
         nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-        return ast.FunctionDef(name="_timed", args=nothing, body=body, decorator_list=[], type_params=[])
+        apart = ast.FunctionDef(name="_timed", args=nothing, body=body, decorator_list=[])
+        if sys.version_info >= (3, 12):
+            apart.type_params = []
+        return apart
 
 
 def _magic_code(call: ast.expr) -> tuple[bool, list[ast.stmt]] | None:

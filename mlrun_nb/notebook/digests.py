@@ -1,8 +1,9 @@
 """
 The three digests of a version, each 64 hexadecimal digits of sha256.
 
-`version_hash` covers the whole spec, `code_hash` the code without comments and formatting, `cell_digest` a cell's own text:
-what a panel compares to say "edited since". Their form is published as test vectors and never changes.
+`version_hash` covers the whole spec, `code_hash` the code without comments and formatting, `cell_digest` a
+cell's own text: what a panel compares to say "edited since". Their form is published as test vectors and never
+changes.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def code_hash(spec: FunctionSpec) -> str:
 
 
 def cell_digest(text: str) -> str:
-    """Return the digest of a cell's own text in UTF-8, with `\\n` between its lines."""
+    """Return the digest of a cell's own text in UTF-8, its lines ended by line feeds alone."""
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
     return hashlib.sha256(_well_formed(unix).encode()).hexdigest()
 
@@ -81,11 +82,11 @@ def _parameter(parameter: Parameter) -> Json:
 def _sha256_json(value: Json) -> str:
     import rfc8785
 
-    return hashlib.sha256(rfc8785.dumps(_portable(value))).hexdigest()  # type: ignore[arg-type]  # Json, more loosely
+    return hashlib.sha256(rfc8785.dumps(_portable(value))).hexdigest()
 
 
 def _portable(value: Json) -> Json:
-    """Return *value* with what RFC 8785 cannot hold replaced: integers past 2**53 by their digits, halves of surrogate pairs."""
+    """Return *value* without what RFC 8785 cannot hold: integers past 2**53 (now digits), halves of surrogate pairs."""
     if isinstance(value, bool):
         return value
     if isinstance(value, int) and abs(value) > _EXACT:

@@ -1,7 +1,8 @@
 """
 Functions that a body calls before it has bound what they read: for them the binding above counts.
 
-In `show(); total = 1`, where `show` reads `total`, the `total` of the notebook is needed, although the body binds one.
+In `show(); total = 1`, where `show` reads `total`, the `total` of the notebook is needed, although the body
+binds one.
 """
 
 from __future__ import annotations

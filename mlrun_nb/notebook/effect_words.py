@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 
 PROCESS = (
-    "sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules", "sys.setrecursionlimit", "os.environ", "os.chdir", "os.putenv",
-    "os.unsetenv", "locale.setlocale", "multiprocessing.set_start_method",
+    "sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules", "sys.setrecursionlimit", "os.environ",
+    "os.chdir", "os.putenv", "os.unsetenv", "locale.setlocale", "multiprocessing.set_start_method",
 )  # fmt: skip
 """What belongs to the process as a whole, and matters whether or not the name is captured."""
 
-QUIET_PACKAGES = frozenset(
-    "IPython altair bokeh builtins collections datetime gc inspect itertools json math matplotlib numpy os pandas pathlib plotly "
-    "polars pprint pylab random rich scipy seaborn shutil sklearn statistics sys tabulate textwrap time tqdm".split()
-)
+QUIET_PACKAGES = frozenset({
+    "IPython", "altair", "bokeh", "builtins", "collections", "datetime", "gc", "inspect", "itertools", "json",
+    "math", "matplotlib", "numpy", "os", "pandas", "pathlib", "plotly", "polars", "pprint", "pylab", "random",
+    "rich", "scipy", "seaborn", "shutil", "sklearn", "statistics", "sys", "tabulate", "textwrap", "time",
+    "tqdm",
+})  # fmt: skip
 """Packages whose bare calls are mostly drawings and displayed values; only what ALTERS names is noticed."""
 
 ALTERS = re.compile(
@@ -33,11 +35,13 @@ LOOKS = re.compile(
 )
 """Last words of a call that only looks."""
 
-READS = frozenset(
-    "keys values items get copy count index format join split strip lower upper title startswith endswith encode decode replace union "
-    "intersection difference issubset issuperset isdisjoint as_posix exists is_file is_dir match search fullmatch findall finditer sub "
-    "isoformat strftime total_seconds date mro __repr__ __str__".split()
-)
+READS = frozenset({
+    "keys", "values", "items", "get", "copy", "count", "index", "format", "join", "split", "strip", "lower",
+    "upper", "title", "startswith", "endswith", "encode", "decode", "replace", "union", "intersection",
+    "difference", "issubset", "issuperset", "isdisjoint", "as_posix", "exists", "is_file", "is_dir", "match",
+    "search", "fullmatch", "findall", "finditer", "sub", "isoformat", "strftime", "total_seconds", "date",
+    "mro", "__repr__", "__str__",
+})  # fmt: skip
 """Methods of plain values that change nothing."""
 
 ARGUMENT_CHANGED = frozenset(

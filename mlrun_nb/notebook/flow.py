@@ -1,8 +1,8 @@
 """
 A walk over statements in the order of execution: which names are read before the code itself has bound them.
 
-Loops are taken to run at least once. What one branch binds and another does not counts as bound on some ways. Bodies of
-functions are not entered: see `names`.
+Loops are taken to run at least once. What one branch binds and another does not counts as bound on some ways.
+Bodies of functions are not entered: see `names`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _CLASS_NAMES = ("__module__", "__qualname__", "__class__", "__annotations__", "__doc__")
 
 
-class FlowReader(ast.NodeVisitor):
-    """Collects names of the module level: read before bound, perhaps so, and bound in the end."""
+class _Scopes(ast.NodeVisitor):
+    """What is read and bound so far, and the scopes around the node that is being visited."""
 
     def __init__(self, *, eager: bool) -> None:
         self.needed: set[str] = set()
@@ -29,7 +29,7 @@ class FlowReader(ast.NodeVisitor):
         self._eager = eager
         self._inner: list[tuple[str, set[str]]] = []  # comprehensions and classes around the node, outermost first
 
-    def run(self, statements: Iterable[ast.stmt]) -> bool:
+    def run(self, statements: Iterable[ast.AST]) -> bool:
         """Visit *statements*; returns whether what follows them can be reached."""
         return all(
             self.visit(statement) is not False and not isinstance(statement, _LEAVING) for statement in statements
@@ -55,7 +55,7 @@ class FlowReader(ast.NodeVisitor):
         yield
         self._inner.pop()
 
-    def _ways(self, *ways: Sequence[ast.stmt]) -> bool:
+    def _ways(self, *ways: Sequence[ast.AST]) -> bool:
         """Visit alternatives, each from here; bound is then what all those bind that go on, if any does."""
         before, ends = set(self.bound), []
         for way in ways:
@@ -64,6 +64,10 @@ class FlowReader(ast.NodeVisitor):
                 ends.append(self.bound)
         self.bound = set.intersection(*ends) if ends else before | self.touched
         return bool(ends)
+
+
+class FlowReader(_Scopes):
+    """Collects names of the module level: read before bound, perhaps so, and bound in the end."""
 
     def visit_Constant(self, node: ast.Constant) -> None:
         """Nothing; the standard visitor takes its time over constants."""
@@ -148,7 +152,8 @@ class FlowReader(ast.NodeVisitor):
 
     def visit_Try(self, node: ast.Try | ast.TryStar) -> bool:
         """A handler may find bound what the body binds, or not."""
-        goes_on = self._ways([*node.body, *node.orelse], *([handler] for handler in node.handlers))  # type: ignore[list-item]  # visited alike
+        ways: list[Sequence[ast.AST]] = [[*node.body, *node.orelse], *([handler] for handler in node.handlers)]
+        goes_on = self._ways(*ways)
         return self.run(node.finalbody) and goes_on
 
     visit_TryStar = visit_Try
@@ -180,8 +185,8 @@ class FlowReader(ast.NodeVisitor):
         self.visit(node.subject)
         last = node.cases[-1]
         sure = last.guard is None and isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
-        ways = [[case] for case in node.cases]
-        return self._ways(*ways, *([] if sure else [[]]))  # type: ignore[arg-type]  # cases are visited as statements are
+        ways: list[Sequence[ast.AST]] = [[case] for case in node.cases]
+        return self._ways(*ways, *([] if sure else [[]]))
 
     def visit_match_case(self, node: ast.match_case) -> bool:
         """A pattern binds, a guard reads."""

@@ -1,8 +1,8 @@
 """
 The cells above a function as one sequence of statements, and for each name the events that bound or changed it.
 
-Knows what the cells say, not what is needed of them: that is `capture`. Positions count statements from 0 over all cells; a
-cell that is taken whole has one position, as have the outputs of another function.
+Knows what the cells say, not what is needed of them: that is `capture`. Positions count statements from 0 over
+all cells; a cell that is taken whole has one position, as have the outputs of another function.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from mlrun_nb.notebook.parsing import cell_name, parse_function_cell
 from mlrun_nb.notebook.statements import CellCode, Statement, read_statements
 
 SETUP_TAG = "mlrun-setup"
-_BIND_NOTHING = frozenset(
-    "bash sh script html HTML javascript js latex markdown svg SVG writefile file timeit memit perl ruby system sx cmd "
-    "python python2 python3 pypy mermaid".split()
-)
+_BIND_NOTHING = frozenset({
+    "bash", "sh", "script", "html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG", "writefile",
+    "file", "timeit", "memit", "perl", "ruby", "system", "sx", "cmd", "python", "python2", "python3", "pypy",
+    "mermaid",
+})  # fmt: skip
 _BINDING_MAGICS = frozenset(
     {"run", "pylab", "store", "load", "loadpy", "macro", "sql", "R", "rpull", "octave_pull", "edit", "recall"}
 )
@@ -33,7 +34,7 @@ _BINDING_MAGICS = frozenset(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """
-    One binding of a name, in a cell: by a statement, in a setup cell, as output of another function or as that function.
+    One binding of a name, in a cell: by a statement, a setup cell, a magic, another function's run, or as a function.
 
     Without `sure` it is bound on some ways only, and the binding before may still count.
     """
@@ -63,7 +64,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupCell:
-    """A cell that is taken whole; `names` is None where it cannot be read. `binds_unknown`: by a star import or `%run`."""
+    """A cell taken whole; `code` is None where it cannot be read. `binds_unknown`: by a star import or `%run`."""
 
     position: int
     cell: Cell
@@ -105,7 +106,7 @@ class History:
 
 
 def read_history(above: Sequence[Cell]) -> History:
-    """Return what the code cells among *above* say, in their order; a cell that cannot be read is skipped with a notice."""
+    """Return what the code cells among *above* say; one that cannot be read is skipped with a notice."""
     history = History()
     eager = True
     for cell in above:
@@ -220,7 +221,7 @@ def binds_unknown(statement: Statement) -> bool:
 
 
 def _add_function(history: History, function: FunctionCell, *, eager: bool) -> None:
-    """Another function above: its outputs are bound by its runs; a `def` that is the whole cell is code as any other."""
+    """Another function: its runs bind its outputs; a `def` that is the whole cell is code as any other."""
     try:
         statements = read_statements(function.body, eager=eager).statements
     except Unreadable:

@@ -16,7 +16,7 @@ _OWN_CONCERN = ("mlrun_nb", "autoreload")
 
 
 def lost_magics(history: History, packages: Collection[str]) -> Iterator[Notice]:
-    """Yield a notice for each magic outside of setup cells that a run would go without; *packages* are those it imports."""
+    """Yield a notice for each magic outside of setup cells that a run goes without; *packages* are those it imports."""
     for cell, statement in history.statements:
         if statement is not None and statement.runs_magic and _is_lost(statement, packages):
             yield _notice(cell, statement.heading, statement.line, "has an effect that does not travel with the cell")

@@ -1,5 +1,5 @@
 """
-A cell's text line by line, and beside it the same lines as Python: magics and `!` lines become calls of `get_ipython()`.
+A cell's text line by line, and beside it the same lines as Python, where magics and `!` lines are calls.
 
 Both have the same number of lines, so what is found in the tree can be cut out of the text as it stands. IPython is
 imported only for cells that plain Python cannot read. Capture and digests read cells through here.
@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 PYTHON_CELL_MAGICS = frozenset({"time", "capture", "prun", "pyinstrument", "snakeviz"})
 """Cell magics that run what stands below them as Python in the notebook's own namespace."""
 
-AUTOMAGIC = frozenset(
-    "alias cat cd conda config cp env history ldir less load_ext logstart ls lsmagic magic man matplotlib mkdir more mv pdb "
-    "pinfo pip prun psource pwd pycat pylab quickref reload_ext reset rm rmdir run store time timeit who who_ls whos xmode".split()
-)
-"""Magics that IPython takes without `%` where a cell is a single line. Source: IPython `PrefilterManager`, `%lsmagic`."""
+AUTOMAGIC = frozenset({
+    "alias", "cat", "cd", "conda", "config", "cp", "env", "history", "ldir", "less", "load_ext", "logstart",
+    "ls", "lsmagic", "magic", "man", "matplotlib", "mkdir", "more", "mv", "pdb", "pinfo", "pip", "prun",
+    "psource", "pwd", "pycat", "pylab", "quickref", "reload_ext", "reset", "rm", "rmdir", "run", "store",
+    "time", "timeit", "who", "who_ls", "whos", "xmode",
+})  # fmt: skip
+"""Magics that IPython takes without `%` where a cell is a single line. Source: `PrefilterManager`, `%lsmagic`."""
 
 _CELL_MAGIC = re.compile(r"%%(?P<name>[^\W\d][\w.]*)(?:[ \t]+(?P<line>.*))?")
 _AUTOMAGIC_LINE = re.compile(r"(?P<name>[a-z_]+)(?:[ \t]+(?![=.,(\[:+*/%<>!&|^]|-[ \t]|(?:in|is|and|or|if|not)\b).*)?")
@@ -27,8 +29,8 @@ UNREADABLE = (SyntaxError, ValueError, TypeError, LookupError, AssertionError, R
 """What Python's and IPython's readers raise over text that is neither; a recursion error is a RuntimeError."""
 
 
-class Unreadable(Exception):  # noqa: N818  # never leaves this package: it becomes a notice or a CaptureError
-    """Text that cannot be read as a cell of Python; `line` counts from 1."""
+class Unreadable(Exception):
+    """Text that cannot be read as a cell of Python; `line` counts from 1. Never leaves this package."""
 
     def __init__(self, reason: str, line: int) -> None:
         super().__init__(reason)
@@ -50,8 +52,8 @@ class CellText:
     """
     One cell. `lines` are its own, without prompts and common indentation; lines of cell magics are blank.
 
-    `python` is the tree of the same lines as Python, empty under a cell magic whose text is not Python; `magics` numbers
-    the lines, from 1, that stand for calls of IPython.
+    `python` is the tree of the same lines as Python, empty under a cell magic whose text is not Python;
+    `magics` numbers the lines, from 1, that stand for calls of IPython.
     """
 
     lines: tuple[str, ...]
@@ -137,7 +139,7 @@ def _without_prompts(lines: list[str]) -> list[str]:
     rest = [f"{line}\n" for line in lines[blank:]]
     if rest:
         for clean in (leading_indent, classic_prompt, ipython_prompt):
-            rest = clean(rest)
+            rest = clean(rest)  # type: ignore[no-untyped-call]  # IPython leaves some of them untyped
     return lines[:blank] + [line.removesuffix("\n") for line in rest]
 
 

@@ -1,8 +1,9 @@
 """
 Which names of its module level a piece of code reads, binds and changes.
 
-Two readers share the work: a walk over the tree in the order of execution for what happens while the code runs, and the
-standard `symtable` for what functions will read when they are called. Nothing here knows of other cells.
+Two readers share the work: a walk over the tree in the order of execution for what happens while the code runs,
+and the standard `symtable` for what functions will read when they are called. Nothing here knows of other
+cells.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ class Names:
     """
     What code does with names at its module level.
 
-    `needed` are read while it runs, before it binds them; `maybe` where it binds them on some ways only, or inside shell lines;
-    `later` by its functions when called; `annotated` only by annotations that nothing evaluates. `bound` are bound at its
-    end, `touched` may be.
+    `needed` are read while it runs, before it binds them; `maybe` where it binds them on some ways only, or
+    inside shell lines; `later` by its functions when called; `annotated` only by annotations that nothing
+    evaluates. `bound` are bound at its end, `touched` may be.
     """
 
     needed: frozenset[str] = frozenset()
@@ -66,7 +67,8 @@ def with_calls(names: Names, statements: Sequence[ast.stmt], text: str) -> Names
 
 def first_line(node: ast.stmt) -> int:
     """Return the first line of *node*, which is that of its first decorator."""
-    return min((node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))))
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min((node.lineno, *(decorator.lineno for decorator in decorators)))
 
 
 @lru_cache(maxsize=256)
@@ -74,7 +76,8 @@ def _read_later(text: str) -> list[tuple[int, frozenset[str]]]:
     """
     Return the names of the module level that each function of *text* reads, with the function's line.
 
-    Nothing for text that only the symbol table finds wrong, such as a name used before its `global`: it cannot run at all.
+    Nothing for text that only the symbol table finds wrong, such as a name used before its `global`: it cannot
+    run at all.
     """
     try:
         table = symtable.symtable(text, "<cell>", "exec")
@@ -85,7 +88,7 @@ def _read_later(text: str) -> list[tuple[int, frozenset[str]]]:
 
 
 def _globals(table: symtable.SymbolTable, *, called: bool) -> Iterator[str]:
-    """Yield the globals of functions; a class or comprehension outside any function has run by then, and flow reads it."""
+    """Yield the globals of functions; a class or comprehension outside any function is read by `flow`."""
     kind = str(getattr(table.get_type(), "value", table.get_type()))
     comprehension = ".0" in table.get_identifiers()
     called = called or (kind == "function" and not comprehension) or kind == "type alias"

@@ -60,7 +60,7 @@ def _file_imports(content: bytes, package: str) -> tuple[str, ...]:
 
 
 def _imports(tree: ast.AST, *, package: str) -> Iterator[str]:
-    """Yield the dotted names that the imports in *tree* may read: packages on the way, and names that may be modules."""
+    """Yield the dotted names that imports in *tree* may read: packages on the way, and names that may be modules."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:

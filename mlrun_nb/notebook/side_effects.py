@@ -1,8 +1,8 @@
 """
-What cells above do to captured things without binding a name, and what would be lost without a word: a notice each.
+What cells above do to captured things without binding a name, and what would be lost without a word: notices.
 
-Seeds, options of libraries, `sys.path`, methods hung on a class later, `%matplotlib`. False alarms make people stop reading, so a
-call that only shows or computes something is none, where that can be told.
+Seeds, options of libraries, `sys.path`, methods hung on a class later, `%matplotlib`. False alarms make people stop
+reading, so a call that only shows or computes something is none, where that can be told.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from mlrun_nb.notebook.statements import Statement
 
 
 def find_side_effects(history: History, taken: frozenset[int], running: Sequence[Statement]) -> Iterator[Notice]:
-    """Yield a notice for each statement not *taken* that seems to change what *running*, all code of the function, uses."""
+    """Yield a notice for each statement not *taken* that seems to change what *running*, the whole code, uses."""
     packages = {full.partition(".")[0] for statement in running for full in imports_of(statement).values()}
     search = _Effects(history=history, taken=taken, packages=frozenset(packages))
     for position, (cell, statement) in enumerate(history.statements):
@@ -32,7 +32,7 @@ def find_side_effects(history: History, taken: frozenset[int], running: Sequence
             if search.alters(node, position):
                 line = statement.line + node.lineno - statement.node.lineno
                 yield Notice(
-                    text=f"`{_quoted(node)}` in {cell_name(cell.index)} changes what is captured and does not travel with it",
+                    text=f"`{_quoted(node)}` in {cell_name(cell.index)} changes what is captured, and is not captured",
                     hint=f"Tag {cell_name(cell.index)} `mlrun-setup` to take it whole, or repeat the line in the cell.",
                     cell=cell.index,
                     line=line,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -28,10 +29,10 @@ class Statement:
     """
     One top-level statement of a cell.
 
-    `lines` are (number in the cell from 1, text), with decorators and the comments directly above; `line` is where the
-    statement itself begins. `plain` is the node as plain Python, which stands in `text`; `flow` are its names without those
-    that its functions read later. `changes` maps names whose values it changes in place to how. `runs_magic`: it is one
-    itself; `shell` are the names in its shell lines.
+    `lines` are (number in the cell from 1, text), with decorators and the comments directly above; `line` is
+    where the statement itself begins. `plain` is the node as plain Python, which stands in `text`; `flow` are
+    its names without those that its functions read later. `changes` maps names whose values it changes in place
+    to how. `runs_magic`: it is one itself; `shell` are the names in its shell lines.
     """
 
     node: ast.stmt
@@ -137,6 +138,18 @@ def _read(cell: CellText, code: PlainCode, *, eager: bool) -> CellCode:
     return CellCode(
         statements=tuple(statements), plain=code, eager=eager, cell_magics=cell.cell_magics, foreign=cell.foreign
     )
+
+
+def check_compiles(code: CellCode) -> None:
+    """Raise Unreadable for what only the compiler finds, such as a `return` outside of a function."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(code.plain.text, "<cell>", "exec", dont_inherit=True)
+        except SyntaxError as err:
+            raise Unreadable(err.msg, err.lineno or 1) from err
+        except (ValueError, RecursionError, MemoryError) as err:
+            raise Unreadable("it is nested too deeply", 1) from err
 
 
 def _with_shell(names: Names, shell: frozenset[str]) -> Names:

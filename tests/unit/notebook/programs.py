@@ -101,7 +101,7 @@ class Grower:
     """
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311  # tests
+        self.random = random.Random(seed)
         self.kinds: dict[str, str] = {}
 
     def cell(self, size: int) -> str:

@@ -339,7 +339,7 @@ def test_comparing_live_values_never_fails():
         def __eq__(self, other: object) -> bool:
             raise RuntimeError
 
-        __hash__ = None  # type: ignore[assignment]  # as unfriendly as can be
+        __hash__ = None
 
     module = type("module", (), {"x": Odd()})
     assert "`N`" in error_of("N", cells("import m\nN = [m.x]"), live={"m": module, "N": [Odd()]}).message
@@ -368,3 +368,36 @@ def test_a_function_that_was_deleted_and_defined_again_is_the_last_one():
     """`del` does not make a function data."""
     above = cells("def f(): return 1", "del f", "def f(): return 2")
     assert source_of(capture("f()", above)) == "def f(): return 2"
+
+
+@pytest.mark.parametrize(
+    "body", ["return 1", "def f():\n    x = 1\n    global x", "break", "def f(a, a): ...", "f() = 1"]
+)
+def test_what_only_the_compiler_refuses_is_an_error_too(body):
+    """A cell that cannot start is refused before a run exists."""
+    assert "cannot be read as Python" in error_of(body, []).message
+
+
+def test_a_function_called_before_the_body_binds_what_it_reads_needs_the_binding_above():
+    """The order of calls and bindings counts, also through helpers."""
+    above = cells("def show(): return total", "total = load()")
+    assert "`total`" in error_of("show()\ntotal = 1", above).message
+    assert source_of(capture("total = 1\nshow()", above)) == "def show(): return total"
+
+
+def test_a_conditional_binding_leaves_the_one_before_it_in_force():
+    """`if …: def f()` may not happen, so the `f` before it is captured too."""
+    above = cells("def f(): return 1", "import sys", "if sys.flags.debug:\n    def f(): return 2")
+    assert source_of(capture("f()", above)).count("def f") == 2
+
+
+def test_a_function_called_among_the_definitions_cannot_wait_for_an_input():
+    """A decorator runs before inputs are loaded, so what it reads must be captured or refused."""
+    above = cells("df = load()", "def register(f): return df, f", "@register\ndef g(): ...")
+    assert "`df` (needed by `g` of cell 3)" in error_of("g", above, inputs=["df"]).message
+
+
+def test_a_base_class_may_read_an_input_in_its_methods():
+    """Deriving a class calls none of its methods."""
+    above = cells("df = load()", "class Base:\n    def size(self): return len(df)", "class Child(Base): ...")
+    assert "class Base" in source_of(capture("Child().size()", above, inputs=["df"]))

@@ -26,7 +26,7 @@ def capture_last(path: Path) -> tuple[FunctionCell, Captured]:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_captured_cells_run_alone_and_give_what_the_notebook_gives(path):
-    """Definitions and inputs in a fresh namespace are enough for the body, and its result is that of the whole notebook."""
+    """Definitions and inputs are enough for the body, and its result is that of the whole notebook."""
     function, captured = capture_last(path)
     notebook = run_sources([cell.source for cell in read_corpus(path)], {})
 
@@ -51,8 +51,8 @@ def test_exactly_the_needed_statements_are_captured(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_captured_line_names_the_line_that_it_came_from(path):
     """The origin of a captured line holds that line, but for the blank lines put between statements."""
-    above = read_corpus(path)
-    for cell, origin in zip(*(lambda c: (c.cells, c.origins))(capture_last(path)[1]), strict=True):
+    above, captured = read_corpus(path), capture_last(path)[1]
+    for cell, origin in zip(captured.cells, captured.origins, strict=True):
         own = above[origin.index].source.split("\n")
         for text, number in zip(cell.source.split("\n"), origin.lines, strict=True):
             assert not text or text.removeprefix(">>> ").strip() in own[number - 1]

@@ -17,14 +17,14 @@ from mlrun_nb.notebook.digests import cell_digest, code_digest, code_hash, versi
 FILE = Path(__file__).parents[3] / "docs" / "reference" / "test-vectors.json"
 VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
 PINNED = "8d04d5f20d5d5adf6134e65f0472247c13eaf4a4eec724755f2bf504b03e5b33"
-"""Of the file: published digests stand in stores and never change. New vectors are added with a new pin, old ones stay."""
+"""Of the file: published digests stand in stores and never change. New vectors come with a new pin, old ones stay."""
 
 
-def spec_of(*sources: str, **fields: object) -> FunctionSpec:
+def spec_of(*sources: str, parameters: tuple[Parameter, ...] = ()) -> FunctionSpec:
     """Return a function of definition cells and, last, a body."""
     *definitions, body = sources
     cells = [SourceCell(role="definition", source=source) for source in definitions]
-    return replace(FunctionSpec(form="cell", cells=(*cells, SourceCell(role="body", source=body))), **fields)
+    return FunctionSpec(form="cell", cells=(*cells, SourceCell(role="body", source=body)), parameters=parameters)
 
 
 def test_the_published_vectors_are_what_was_published():

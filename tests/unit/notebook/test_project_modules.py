@@ -32,6 +32,7 @@ class Finder:
         self.folder = folder
 
     def find(self, module: str) -> Mapping[str, bytes] | None:
+        """Return the file of *module* and those of the packages above it."""
         parts = module.split(".")
         wanted = ["/".join(parts[:count]) + "/__init__.py" for count in range(1, len(parts) + 1)]
         found = [path for path in (*wanted, "/".join(parts) + ".py") if path in TREE]
