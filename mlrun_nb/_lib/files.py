@@ -6,6 +6,7 @@ A reader never sees half a file written here, and what a call returned from surv
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -37,9 +38,17 @@ def append(path: Path, data: bytes) -> None:
     """Append *data* in one write, so that two writers never mix their lines; the file is made when absent (0600)."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(descriptor, data)
+        if os.write(descriptor, data) != len(data):  # a full disk takes a part; readers pass over a torn last line
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     finally:
         os.close(descriptor)
+
+
+def make_private(folder: Path) -> None:
+    """Make *folder* and those above it that are missing, each for its owner only (0700)."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager

@@ -22,6 +22,10 @@ Json: TypeAlias = Union[bool, int, float, str, Sequence["Json"], Mapping[str, "J
 
 T = TypeVar("T")
 
+_ALWAYS = "always"
+ALWAYS_WRITTEN: Mapping[str, bool] = {_ALWAYS: True}
+"""Metadata of a field that is written even when it holds its default, because readers go by it."""
+
 _NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -52,7 +56,7 @@ def _record_to_json(record: object) -> dict[str, Json]:
     plain: dict[str, Json] = {}
     for field in dataclasses.fields(record):  # type: ignore[arg-type]  # is_dataclass was checked by the caller
         value = getattr(record, field.name)
-        if value != _default(field):
+        if value != _default(field) or field.metadata.get(_ALWAYS):
             plain[field.name] = to_json(value)
     return plain
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from mlrun_nb._lib.files import write_atomic
+from mlrun_nb._lib.files import make_private, write_atomic
 from mlrun_nb.artifacts.names import check_name
 from mlrun_nb.errors import ArtifactError
 
@@ -166,7 +166,7 @@ class LocalFolder:
 
     def _made(self, name: str) -> Path:
         path = self._at(name)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         return path
 
     @contextmanager

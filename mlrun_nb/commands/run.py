@@ -17,7 +17,7 @@ from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
 from mlrun_nb.services.cancel import cancel
-from mlrun_nb.services.choice import Choice
+from mlrun_nb.services.choice import Choice, split_code_options
 from mlrun_nb.services.follow import Update, follow
 from mlrun_nb.services.history import RunDetails, details, find_run
 from mlrun_nb.services.register import Prepared, Registered, prepare, record
@@ -51,7 +51,8 @@ def define(project: Project, target: str, choice: Choice) -> tuple[Prepared, Reg
     parsed = parse_target(target)
     if not isinstance(parsed, NotebookTarget):
         raise OptionError(f"`{target}` is recorded already", hint="Name a notebook: `notebook.ipynb::name`.")
-    prepared = prepare(project, parsed, with_setup=choice.with_setup)
+    code, _ = split_code_options(choice.options)
+    prepared = prepare(project, parsed, code=code, with_setup=choice.with_setup, given=choice.inputs)
     return prepared, record(project, prepared, tags=choice.tags)
 
 

@@ -86,6 +86,7 @@ class Sight:
             self._adopt()
         elif not self._supervisor_lives():  # asked again: one may have adopted the runner between the two
             processes.end_all(lambda: processes.marked(files.MARK, self._handle.run, apart=files.SUPERVISES), grace_s=0)
+            files.remove_sockets(self._handle.run)
             ended: files.State = {**state, "phase": "ended"}
             with suppress(OSError):
                 files.write_json(str(self.folder / files.STATE), ended)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from mlrun_nb._lib.records import Json
-from mlrun_nb.model.run import FORMAT
+from mlrun_nb._lib.records import ALWAYS_WRITTEN, Json
+from mlrun_nb.model.run import FORMAT, check_format
 
 EventType = Literal[
     "attempt_started",  # attempt, reason
@@ -35,12 +35,15 @@ EventType = Literal[
 class Event:
     """One event; `data` holds what the type's line in `EventType` names."""
 
-    format: int = FORMAT
+    format: int = field(default=FORMAT, metadata=ALWAYS_WRITTEN)
     type: EventType
     time: datetime
     elapsed_s: float = 0.0
     attempt: int = 1
     data: Mapping[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_format(self.format)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 
-from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.records import ALWAYS_WRITTEN, Json
 from mlrun_nb.model.artifact import Artifact, InputReference
 from mlrun_nb.model.function import Version, VersionHash
 from mlrun_nb.model.settings import Settings
@@ -27,17 +27,24 @@ Number of the form of request, events and result; raised when a reader of the la
 """
 
 
+def check_format(number: int) -> None:
+    """Raise ValueError for a record written in a form that this release cannot know."""
+    if number > FORMAT:
+        raise ValueError(f"it was written in format {number}, and this release reads up to {FORMAT}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
     """
     Everything that a runner needs; written as `request.json` before an engine hears of the run.
 
     `parameters` holds every value in force in JSON form, defaults that are literals included; `overrides` the option
-    values given for this run only, `settings` what all layers come to, `settings_digest` its digest. `run_directory`
-    and `artifacts` are URLs or absolute paths. `working_directory` is empty where the engine chooses one (`work/`).
+    values given for this run only, `settings` what all layers come to, `settings_digest` its digest, `sources` the
+    layer of each option. `run_directory` and `artifacts` are URLs or absolute paths. `working_directory` is empty where
+    the engine chooses one (`work/`).
     """
 
-    format: int = FORMAT
+    format: int = field(default=FORMAT, metadata=ALWAYS_WRITTEN)
     id: RunId
     version: Version
     engine: str
@@ -45,6 +52,7 @@ class RunRequest:
     parameters: Mapping[str, Json] = field(default_factory=dict)
     inputs: Mapping[str, InputReference] = field(default_factory=dict)
     overrides: Mapping[str, Json] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     settings_digest: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +62,9 @@ class RunRequest:
     python: str = ""
     parent: RunId | None = None
     created: datetime
+
+    def __post_init__(self) -> None:
+        check_format(self.format)
 
 
 Fault = Literal["user", "request", "product", "environment", "resources", "timeout", "cancelled"]
@@ -100,7 +111,7 @@ class CellReport:
 class RunResult:
     """The truth about an ended attempt, written last as `result.json`. Durations come from a monotonic clock."""
 
-    format: int = FORMAT
+    format: int = field(default=FORMAT, metadata=ALWAYS_WRITTEN)
     id: RunId
     attempt: int = 1
     state: Literal[RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED]
@@ -115,6 +126,9 @@ class RunResult:
     peak_memory_bytes: int = 0
     distributions: str = ""
     notices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_format(self.format)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

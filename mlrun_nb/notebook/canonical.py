@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from mlrun_nb.notebook.magic_lines import UNREADABLE, CellText, Unreadable, parse_python, read_cell
 
-_LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
+_LEFT_OUT = frozenset({"ctx", "type_comment"})
 _EMPTY: tuple[object, ...] = (None, [], "")
 
 
@@ -93,8 +93,8 @@ def _normal(node: ast.AST, name: str) -> object:
     """Return a field in the form that all versions of Python share."""
     value: object = getattr(node, name, None)
     if name == "values" and isinstance(node, ast.JoinedStr):
-        return _joined(node.values)
-    if name == "format_spec" and isinstance(value, ast.JoinedStr) and not _joined(value.values):
+        return joined_parts(node.values)
+    if name == "format_spec" and isinstance(value, ast.JoinedStr) and not joined_parts(value.values):
         return None
     if name == "level" and isinstance(node, ast.ImportFrom):
         return value or None
@@ -103,7 +103,7 @@ def _normal(node: ast.AST, name: str) -> object:
     return value
 
 
-def _joined(values: Sequence[ast.expr]) -> list[ast.expr]:
+def joined_parts(values: Sequence[ast.expr]) -> list[ast.expr]:
     """Return the parts of an f-string with neighbouring texts in one and empty ones gone."""
     parts: list[ast.expr] = []
     for value in values:

@@ -32,7 +32,7 @@ class Notebook:
     Cells in the order in which they would run. `name` is how messages call it: a path, or `this notebook`.
 
     `kernel` is the kernelspec's name, `language` its language; `metadata` the notebook's own, for composing whole
-    notebooks.
+    notebooks. `options` are options of the whole notebook that were given beside its text, and win over it.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Notebook:
     kernel: str = "python3"
     language: str = "python"
     metadata: Mapping[str, Json] = field(default_factory=dict)
+    options: Mapping[str, Json] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from mlrun_nb.notebook.changes import block, stored_names
+from mlrun_nb.notebook.changes import stored_names
 from mlrun_nb.notebook.history import History
 from mlrun_nb.notebook.names import called_names, read_flow
 from mlrun_nb.notebook.statements import CellCode, Statement
@@ -22,25 +22,43 @@ def names_read_early(body: CellCode, history: History) -> frozenset[str]:
     bound: set[str] = set()
     defined: dict[str, Statement] = {}
     for statement in body.statements:
-        if not statement.called:
-            bound |= statement.flow.bound
-        else:
-            for called, binds in _steps(statement.plain):
-                early |= _reads(called, defined, bound, history) - bound
-                bound |= binds
+        if statement.called:
+            for called, by_now in _calls([statement.plain], bound):
+                early |= _reads(called, defined, bound, history) - by_now
+        bound |= statement.flow.touched
         defined |= dict.fromkeys(statement.flow.bound, statement)
     return frozenset(early & body.names.bound)
 
 
-def _steps(statement: ast.stmt) -> Iterator[tuple[set[str], set[str]]]:
-    """Yield what each part of *statement* calls and then binds, loops taken once and branches one after the other."""
-    for part in block(statement):
-        if _is_block(part):
-            heads = list(_heads(part))
-            binds = {name for head in heads for name in stored_names(head)}
+def _calls(statements: Iterable[ast.stmt], bound: set[str]) -> Iterator[tuple[set[str], set[str]]]:
+    """Yield what each part of *statements* may call, with what is bound by then; each loop runs once."""
+    bound = set(bound)
+    for statement in statements:
+        if _is_block(statement):
+            for head in _heads(statement):
+                yield set(called_names(head)), set(bound)
+                bound |= set(stored_names(head))
+            for way in _ways(statement):
+                yield from _calls(way, bound)
+            yield from _calls(getattr(statement, "finalbody", ()), bound | _bound_by(statement))
         else:
-            heads, binds = [part], set(read_flow([part], eager=False).bound)
-        yield {name for head in heads for name in called_names(head)}, binds
+            yield set(called_names(statement)), set(bound)
+        bound |= _bound_by(statement)
+
+
+def _bound_by(statement: ast.stmt) -> frozenset[str]:
+    return read_flow([statement], eager=False).touched
+
+
+def _ways(node: ast.stmt) -> list[list[ast.stmt]]:
+    """Return the blocks of a compound statement that run instead of each other."""
+    if isinstance(node, ast.Match):
+        return [case.body for case in node.cases]
+    body: list[ast.stmt] = getattr(node, "body", [])
+    orelse: list[ast.stmt] = getattr(node, "orelse", [])
+    if isinstance(node, ast.If):
+        return [body, orelse]
+    return [[*body, *orelse], *(handler.body for handler in getattr(node, "handlers", ()))]
 
 
 def _heads(node: ast.stmt) -> Iterator[ast.AST]:
@@ -53,7 +71,8 @@ def _heads(node: ast.stmt) -> Iterator[ast.AST]:
 
 
 def _is_block(node: ast.stmt) -> bool:
-    return hasattr(node, "body") and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    scope = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    return not scope and (hasattr(node, "body") or hasattr(node, "cases"))
 
 
 def _reads(called: Iterable[str], defined: Mapping[str, Statement], bound: set[str], history: History) -> set[str]:

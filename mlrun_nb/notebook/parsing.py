@@ -145,7 +145,11 @@ def _yaml(match: re.Match[str], place: str, *, is_flag: bool) -> object:
 
 
 def parse_notebook_options(notebook: Notebook) -> NotebookOptions:
-    """Return what the `#| mlrun.` lines of the first code cell say, and of the `parameters` cell, which wins."""
+    """
+    Return the options of a whole notebook: of the `#| mlrun.` lines of its first code cell and its `parameters` cell.
+
+    The second wins over the first, and what was given beside the text over both.
+    """
     first = next((cell for cell in notebook.cells if cell.kind == "code"), None)
     found: dict[int, CommentOptions] = {}
     for cell in (first, parameters_cell(notebook)):
@@ -153,7 +157,7 @@ def parse_notebook_options(notebook: Notebook) -> NotebookOptions:
             found[cell.index] = parse_comment_options(cell.source, first_line=1, where=cell_name(cell.index))
     merged = {name: value for part in found.values() for name, value in part.options.items()}
     return NotebookOptions(
-        options=merged,
+        options={**merged, **notebook.options},
         sources=dict.fromkeys(merged, COMMENT_SOURCE),
         input_uris={name: uri for part in found.values() for name, uri in part.input_uris.items()},
         cells=found,

@@ -34,7 +34,8 @@ class NotebookFile:
     def settle(self, index: int, cell: Node) -> int:
         """Keep the text of *cell* from now on; returns the bytes of its outputs."""
         self._settled[index] = self._cell(cell)
-        return len(json.dumps(self._mask.json(cell.get("outputs", [])), ensure_ascii=False).encode("utf-8", "replace"))
+        outputs = self._mask.json(cell.get("outputs", []))
+        return len(json.dumps(outputs, ensure_ascii=False).encode("utf-8", "replace")) if outputs else 0
 
     def save(self, notebook: Node, *, sync: bool = False) -> None:
         """Write *notebook*; raises ArtifactError."""

@@ -40,7 +40,7 @@ class KernelProcess:
     ) -> None:
         self.spec = spec
         self.tail: deque[str] = deque(maxlen=40)
-        self._folder = _short_folder()
+        self._folder = _short_folder(env.get("MLRUN_NB_RUN", ""))
         self.connection = _connection(spec, self._folder)
         file = self._folder / "kernel.json"
         file.touch(mode=0o600)
@@ -121,12 +121,14 @@ def _die_with_parent() -> Callable[[], None] | None:
     return in_child
 
 
-def _short_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="mlrun-nb-"))
+def _short_folder(run: str) -> Path:
+    """Make a folder (0700) for sockets and their key, named after the *run* so that its supervisor finds a leftover."""
+    prefix = f"mlrun-nb-{run}-"
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
     if len(str(folder)) <= _LONGEST_SOCKET:
         return folder
     folder.rmdir()
-    return Path(tempfile.mkdtemp(prefix="mlrun-nb-", dir="/tmp"))  # 0700 all the same
+    return Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
 
 
 def _connection(spec: KernelSpec, folder: Path) -> dict[str, object]:

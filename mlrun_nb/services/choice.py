@@ -50,6 +50,12 @@ class InForce:
         return {name: sourced.value for name, sourced in self.options.items()}
 
 
+def split_code_options(options: OptionValues) -> tuple[OptionValues, OptionValues]:
+    """Return those of *options* that belong to the function's code (`input`, `output`, `file`), and all others."""
+    code = {name: value for name, value in options.items() if OPTIONS[name].section == "code"}
+    return code, {name: value for name, value in options.items() if name not in code}
+
+
 def options_in_force(
     config: Config, choice: Choice, cell: OptionValues, cell_run_options: OptionValues, sources: Mapping[str, str]
 ) -> InForce:

@@ -8,11 +8,10 @@ compare-and-set. Anybody may call it, two at once do no harm, and a call cut sho
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TimedOut
 from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
+from threading import Thread
 
 from mlrun_nb.errors import EngineError, MlrunNbError
 from mlrun_nb.model.run import Handle, Observation, Run, RunId
@@ -44,14 +43,20 @@ def reconcile_within(project: Project, budget_s: float) -> bool:
 
     What is still under way goes on in the background until the process ends; nothing half-done is harmful.
     """
-    executor = ThreadPoolExecutor(1)
-    try:
-        executor.submit(reconcile, project).result(timeout=budget_s)
-    except TimedOut:
-        return False
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
-    return True
+    failures: list[MlrunNbError] = []
+
+    def work() -> None:
+        try:
+            reconcile(project)
+        except MlrunNbError as err:
+            failures.append(err)
+
+    worker = Thread(target=work, daemon=True, name="reconcile")  # a daemon: an engine that hangs holds nobody back
+    worker.start()
+    worker.join(budget_s)
+    if failures:
+        raise failures[0]
+    return not worker.is_alive()
 
 
 def _reconcile_engine(project: Project, name: str, runs: Sequence[Run]) -> None:

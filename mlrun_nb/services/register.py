@@ -7,13 +7,15 @@ The notebook layer does the thinking and `sources` the reading; this is the orde
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
+from mlrun_nb._lib.records import Json
 from mlrun_nb.errors import NotFoundError
 from mlrun_nb.model.function import Provenance, Version
 from mlrun_nb.model.notice import Notice
-from mlrun_nb.model.option_values import OptionValues
+from mlrun_nb.model.option_values import OptionValues, merge_repeated
 from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.notebook.building import build_function
 from mlrun_nb.notebook.capture import capture
@@ -21,7 +23,7 @@ from mlrun_nb.notebook.cells import Captured, Cell, FunctionCell, Notebook
 from mlrun_nb.notebook.diff import diff_versions
 from mlrun_nb.notebook.discovery import find_function
 from mlrun_nb.notebook.drafts import names_of
-from mlrun_nb.notebook.parsing import COMMENT_SOURCE, cell_name, parse_notebook_options
+from mlrun_nb.notebook.parsing import cell_name, parse_notebook_options
 from mlrun_nb.notebook.with_setup import take_setup
 from mlrun_nb.project import Project
 from mlrun_nb.services.contents import keep, source_files
@@ -58,18 +60,25 @@ class Registered:
 
 
 def prepare(
-    project: Project, target: NotebookTarget, *, with_setup: bool = False, given: Collection[str] = ()
+    project: Project,
+    target: NotebookTarget,
+    *,
+    code: OptionValues = MappingProxyType({}),
+    with_setup: bool = False,
+    given: Collection[str] = (),
 ) -> Prepared:
     """
     Read, capture and digest what *target* names; writes nothing.
 
-    With *with_setup* the cells above that define inputs which are not *given* belong to the function and run first.
+    *code* are inputs, outputs and files beside those that the notebook states. With *with_setup* the cells above that
+    define inputs which are not *given* belong to the function and run first.
     Raises NotFoundError, NotebookError, OptionError, ParameterError or CaptureError.
     """
     notebook = load_notebook(target.path)
     if target.function is None:
-        return _prepare_notebook(project, target.path, notebook)
+        return _prepare_notebook(project, target.path, notebook, code)
     cell = find_function(notebook, target.function)
+    cell = replace(cell, options={**cell.options, **_joined(cell.options, code)})
     above = notebook.cells[: cell.cell.index]
     if with_setup:
         cell, above = take_setup(cell, above, given=given)
@@ -110,7 +119,8 @@ def _prepare_cell(
     )
 
 
-def _prepare_notebook(project: Project, path: Path, notebook: Notebook) -> Prepared:
+def _prepare_notebook(project: Project, path: Path, notebook: Notebook, code: OptionValues) -> Prepared:
+    notebook = replace(notebook, options=_joined(parse_notebook_options(notebook).options, code))
     stated = parse_notebook_options(notebook)
     files = load_files(path.parent, names_of(stated.options, "file"))
     return Prepared(
@@ -118,7 +128,7 @@ def _prepare_notebook(project: Project, path: Path, notebook: Notebook) -> Prepa
         notebook=notebook,
         cell=None,
         files=files,
-        sources=dict.fromkeys(stated.options, COMMENT_SOURCE),
+        sources=stated.sources,
         run_options=_run_options(stated.options),
         input_uris=stated.input_uris,
         notices=notebook.notices,
@@ -143,6 +153,14 @@ def _build(
         created=project.clock(),
         provenance=Provenance(notebook=str(path.absolute()), **asdict(around)),
     )
+
+
+def _joined(stated: OptionValues, code: OptionValues) -> dict[str, Json]:
+    """Return each option of *code* together with what the notebook states for it."""
+    return {
+        name: merge_repeated(OPTIONS[name], [stated[name], value] if name in stated else [value])
+        for name, value in code.items()
+    }
 
 
 def _search_folders(project: Project, path: Path) -> tuple[Path, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,7 +29,7 @@ from mlrun_nb.model.settings import settings_from
 from mlrun_nb.notebook.compose import compose
 from mlrun_nb.notebook.parameters import bind_parameters
 from mlrun_nb.project import Project
-from mlrun_nb.services.choice import Choice, InForce, options_in_force
+from mlrun_nb.services.choice import Choice, InForce, options_in_force, split_code_options
 from mlrun_nb.services.contents import deliver
 from mlrun_nb.services.inputs import resolve_inputs
 from mlrun_nb.services.register import Prepared, Registered, prepare, record
@@ -66,11 +66,17 @@ def plan(project: Project, target: NotebookTarget | StoredTarget, choice: Choice
 
     Raises UsageError of every kind for what cannot be used, EngineRejected and EngineUnavailable.
     """
+    code, options = split_code_options(choice.options)
     if isinstance(target, StoredTarget):
+        if code:
+            raise OptionError(
+                f"`--{next(iter(code))}` cannot change `{target.function}`, which is recorded",
+                hint=f"Name its notebook, `notebook.ipynb::{target.function}`, or leave the option out.",
+            )
         version = project.store.get_version(target.project or project.config.project, target.function, target.reference)
         return plan_version(project, version, choice)
-    prepared = prepare(project, target, with_setup=choice.with_setup, given=choice.inputs)
-    return plan_version(project, prepared.version, choice, prepared=prepared)
+    prepared = prepare(project, target, code=code, with_setup=choice.with_setup, given=choice.inputs)
+    return plan_version(project, prepared.version, replace(choice, options=options), prepared=prepared)
 
 
 def plan_version(
@@ -135,6 +141,7 @@ def _request(
         ),
         inputs=inputs,
         overrides=choice.options,
+        sources={name: item.source for name, item in in_force.options.items()},
         settings=settings,
         settings_digest=digest_bytes(rfc8785.dumps(to_json(settings))),
         labels=choice.labels,

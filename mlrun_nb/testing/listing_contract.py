@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from mlrun_nb.errors import UsageError
-from mlrun_nb.model.query import RunCount, RunQuery
+from mlrun_nb.model.query import Page, RunCount, RunQuery
 from mlrun_nb.model.run import Run, RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.protocols import RunStore
@@ -80,6 +80,24 @@ class ListContract(Given):
                 store.list_runs(replace(query, limit=1, cursor=page.cursor)) if page.cursor else replace(page, items=())
             )
         assert one_by_one == found
+
+    def test_a_run_whose_clock_ran_ahead_hides_no_other(self, store: RunStore) -> None:
+        """Times and sequence disagree; `since` looks at the time alone."""
+        hours = (5, 2, 3)
+        runs = [store.create_run(make_run(created=NOON + timedelta(hours=hour))) for hour in hours]
+        found = {since: store.list_runs(RunQuery(since=NOON + timedelta(hours=since))).items for since in (1, 3, 4)}
+        assert found == {1: (runs[2], runs[1], runs[0]), 3: (runs[2], runs[0]), 4: (runs[0],)}
+
+    def test_a_run_that_a_text_finds_twice_is_listed_once(self, store: RunStore) -> None:
+        """Its id and the name of its function both begin with it; pages are not cut short by that."""
+        ids = [RunId(f"abc00000000{number}") for number in range(3)]
+        for run_id in ids:
+            store.create_run(make_run(id=run_id, function="abc"))
+        found, page = [], store.list_runs(RunQuery(text="abc", limit=1))
+        while page.items:
+            found += [run.id for run in page.items]
+            page = store.list_runs(RunQuery(text="abc", limit=1, cursor=page.cursor)) if page.cursor else Page(items=())
+        assert found == ids[::-1]
 
     def test_a_list_follows_changes_of_state_and_labels(self, store: RunStore) -> None:
         """What was true of a run before is found no more."""

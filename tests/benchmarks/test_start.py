@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import statistics
 import subprocess
@@ -79,12 +78,14 @@ def closure(*names: str) -> set[str]:
 def size(names: set[str]) -> int:
     """Return the bytes of all installed files of *names*."""
     paths = {Path(str(file.locate())) for name in names for file in distribution(name).files or []}
-    return sum(os.path.getsize(path) for path in paths if path.is_file())
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 def test_the_installed_size_of_the_core():
     """Everything that the core needs beyond papermill and ipykernel; goal at most 90 MB."""
     theirs = closure("papermill", "ipykernel")
     added = closure("mlrun-nb") - theirs
-    print(f"\nsize: {size(added) / 1e6:.0f} MB beyond papermill and ipykernel ({size(theirs) / 1e6:.0f} MB) (goal ≤ 90)")
+    print(
+        f"\nsize: {size(added) / 1e6:.0f} MB beyond the {size(theirs) / 1e6:.0f} MB of papermill and ipykernel (≤ 90)"
+    )
     print("  " + ", ".join(sorted(added)))

@@ -1,7 +1,8 @@
 """
 Kill the command line, or what it started, at random moments, and look whether the history tells the truth.
 
-The whole product as a user has it: `mlrun-nb run` as a process, a SQLite store, real kernels. All chance comes from a seed.
+The whole product as a user has it: `mlrun-nb run` as a process, a SQLite store, real kernels. All chance comes
+from a seed.
 """
 
 from __future__ import annotations
@@ -26,10 +27,15 @@ from tests.soak.kill import Victim, kill_process
 
 Target = Literal["cli"] | Victim
 
-CELLS = (
-    "%%mlrun work --output total\nimport os, time\nfor i in range(10):\n    print(i, flush=True)\n    time.sleep(0.03)\n"
-    "total = 45\nopen(os.path.join(os.environ['WITNESSES'], os.environ['MLRUN_NB_RUN']), 'w').close()",
-)
+CELL = """
+%%mlrun work --output total
+import os, time
+for i in range(10):
+    print(i, flush=True)
+    time.sleep(0.03)
+total = 45
+open(os.path.join(os.environ['WITNESSES'], os.environ['MLRUN_NB_RUN']), 'w').close()
+""".strip()
 """A run of about a second and a half; at its end it leaves a witness named by its id."""
 
 ALLOWED: dict[Target | None, set[str]] = {
@@ -72,7 +78,7 @@ class History:
         self.home = folder / "home"
         self.witnesses = folder / "witnesses"
         self.witnesses.mkdir(parents=True)
-        nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in CELLS]), folder / "work.ipynb")
+        nbformat.write(new_notebook(cells=[new_code_cell(CELL)]), folder / "work.ipynb")
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -109,9 +115,8 @@ def kill_commands(folder: Path, *, count: int, seed: int, at_once: int = 2) -> l
     history.start(0).wait()
     cases = plan(count, seed, lasts_s=time.monotonic() - began)
     with ThreadPoolExecutor(at_once) as executor:
-        killed = dict(
-            zip(map(str, range(1, count + 1)), executor.map(lambda case: _kill(history, case), cases), strict=True)
-        )
+        died = executor.map(lambda case: _kill(history, case), cases)
+        killed = {str(case.number): victim for case, victim in zip(cases, died, strict=True)}
     recorded = _settled(history)
     complaints = [*_missing(history, recorded, killed), *_untrue(history, recorded, killed), *_unreadable(history)]
     return [f"seed {seed}: {complaint}" for complaint in complaints]
@@ -133,7 +138,7 @@ def _kill(history: History, case: Case) -> Target | None:
 
 
 def _settled(history: History) -> dict[str, dict[str, Any]]:
-    """Return the recorded runs by id, once all have ended; a submit that was interrupted is repeated after 15 seconds."""
+    """Return the recorded runs by id, once all have ended; an interrupted submit is repeated after 15 s."""
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         runs = history.runs()
@@ -180,7 +185,7 @@ def _unreadable(history: History) -> list[str]:
     for path in history.home.glob("runs/*/*/output.ipynb"):
         try:
             nbformat.validate(nbformat.read(path, as_version=4))
-        except Exception as err:  # whatever a reader raises, the notebook is unreadable
+        except (ValueError, nbformat.ValidationError) as err:
             complaints.append(f"{path}: {err}")
     with sqlite3.connect(history.home / "store.db") as connection:
         found = connection.execute("PRAGMA integrity_check").fetchone()[0]

@@ -17,12 +17,13 @@ def settings_rows(found: RunDetails, width: int) -> Document:
     run = found.run
     stated = dict(found.version.spec.options) if found.version else {}
     profile = f"profile {run.profile}" if run.profile else ""
-    rows = [("engine", run.engine, profile or "default")]
-    rows += [(name, shown(value), "this run") for name, value in run.overrides.items()]
-    rows += [(name, shown(value), "the function") for name, value in stated.items() if name not in run.overrides]
-    known = {*run.overrides, *stated}
+    sources = found.request.sources if found.request else {}
     others = dict(settings_values(found.request.settings)) if found.request else {}
-    rows += [(name, shown(value), profile or "configuration") for name, value in others.items() if name not in known]
+    known = {name: (value, "configuration") for name, value in others.items()}
+    known |= {name: (value, "the function") for name, value in stated.items()}
+    known |= {name: (value, "this run") for name, value in run.overrides.items()}
+    rows = [("engine", run.engine, profile or "default")]
+    rows += [(name, shown(value), sources.get(name, source)) for name, (value, source) in known.items()]
     return table(
         [(line((name, "dim")), line(clean(value)), line((source, "dim"))) for name, value, source in rows],
         width,

@@ -69,6 +69,17 @@ class State(TypedDict):
     reason: str
 
 
+def remove_sockets(run: str) -> None:
+    """Remove the folders of kernel sockets that killed runners of *run* left in the folders for temporary files."""
+    import shutil  # at the end of a run, not at its start
+    import tempfile
+
+    for place in {tempfile.gettempdir(), "/tmp"}:  # noqa: S108  # where a runner goes when the first is too long
+        for name in os.listdir(place):
+            if name.startswith(f"mlrun-nb-{run}-"):
+                shutil.rmtree(os.path.join(place, name), ignore_errors=True)
+
+
 def write_json(path: str, value: object) -> None:
     """Replace the file *path*, so that a reader sees the old or the new one whole. It need not survive a power cut."""
     temporary = f"{path}.{os.urandom(4).hex()}"

@@ -60,6 +60,7 @@ class Watch:
             exit_code, ended = self._look()
         duration_s = time.monotonic() - self._state["began"]
         processes.end_all(self._members, grace_s=LEFTOVER_GRACE_S)
+        files.remove_sockets(self._orders["run"])
         self._take_cgroup()
         return Ended(exit_code=exit_code, cause=self._cause, peak_bytes=self._peak_bytes, duration_s=duration_s)
 

@@ -177,13 +177,19 @@ def test_a_url_of_no_known_form_lists_those_that_are(url):
     assert "sqlite:////absolute/path/store.db" in caught.value.hint
 
 
-def test_a_store_works_on_after_a_fork(path):
-    """The child opens connections of its own; the parent's stay whole."""
+def _descriptors(path: Path) -> int:
+    return sum(os.path.realpath(link) == str(path) for link in Path("/proc/self/fd").iterdir())
+
+
+def test_a_fork_uses_connections_of_its_own(path):
+    """SQLite's locks do not cross a fork: the child must leave its parent's connections alone."""
     store = open_store(f"sqlite:///{path}")
     store.revision()
+    inherited = _descriptors(path)
     child = os.fork()
     if child == 0:
-        os._exit(0 if store.create_run(make_run()).sequence == 2 else 1)
+        recorded = store.create_run(make_run()).sequence
+        os._exit(0 if recorded == 2 and _descriptors(path) > inherited else 1)
     assert os.waitpid(child, 0)[1] == 0
     assert len(store.list_runs(RunQuery()).items) == 2
     store.close()

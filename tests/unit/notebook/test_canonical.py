@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from mlrun_nb.notebook.canonical import canonical_cell
+from mlrun_nb.notebook.canonical import canonical_cell, joined_parts
 from tests.unit.notebook.programs import programs
 
 SAME = [
@@ -103,6 +103,12 @@ def test_the_form_does_not_hang_on_the_version_of_python():
 def test_a_deep_tree_is_no_trouble():
     """A sum of hundreds of terms is hundreds of levels deep."""
     assert canonical_cell(" + ".join("x" * 400))[0].count('"BinOp"') == 399
+
+
+def test_texts_of_an_f_string_are_joined_whichever_way_python_split_them():
+    """Newer parsers split the text around braces, and may leave empty pieces."""
+    one = [ast.Constant("a"), ast.Constant(""), ast.Constant("b"), ast.Name("x"), ast.Constant("")]
+    assert [ast.dump(part) for part in joined_parts(one)] == [ast.dump(ast.Constant("ab")), ast.dump(ast.Name("x"))]
 
 
 def parsed(source: str) -> ast.Module:

@@ -401,3 +401,58 @@ def test_a_base_class_may_read_an_input_in_its_methods():
     """Deriving a class calls none of its methods."""
     above = cells("df = load()", "class Base:\n    def size(self): return len(df)", "class Child(Base): ...")
     assert "class Base" in source_of(capture("Child().size()", above, inputs=["df"]))
+
+
+def test_an_alias_of_a_function_called_early_is_followed():
+    """`g = show` and then `g()` calls `show`."""
+    above = cells("def show(): return total", "total = load()")
+    assert "`total`" in error_of("g = show\ng()\ntotal = 1", above).message
+
+
+def test_what_runs_at_once_takes_the_binding_before_it():
+    """A default was evaluated with the `x` of then; that `x` is data by now does not matter."""
+    above = cells("def x(): return 1", "def f(a=[x() for _ in 'a']): return a", "x = load()")
+    assert source_of(capture("f()", above)).startswith("def x(): return 1")
+
+
+def test_a_future_import_is_the_first_line_of_its_cell():
+    """IPython takes it anywhere in a cell, a module only at the top."""
+    above = cells("N = 1\nfrom __future__ import annotations", "def f(x: Missing): ...")
+    captured = capture("f(N)", above)
+    assert captured.cells[0].source == "from __future__ import annotations\nN = 1"
+    assert captured.origins[0].lines == (2, 1)
+
+
+def test_the_body_s_own_future_import_postpones_its_annotations():
+    """Nothing evaluates `Missing`."""
+    assert capture("from __future__ import annotations\ndef f(x: Missing): ...", []).cells == ()
+
+
+def test_names_of_inputs_are_normalised_as_python_does():
+    """`ﬁnd` with a ligature is `find`."""
+    assert capture("print(find)", cells("find = load()"), inputs=["ﬁnd"]).cells == ()
+
+
+def test_the_result_of_a_def_cell_is_its_output():
+    """A `def` that is the whole cell binds `result` when it runs."""
+    error = error_of("print(result)", cells("%%mlrun other\ndef other(): ..."))
+    assert "`result`, which is data of cell 1: it is an output of the function `other`" in error.message
+
+
+def test_only_the_needed_statement_of_a_line_is_taken():
+    """Statements between semicolons are cut out, comments behind them are left."""
+    above = cells("a = 1; é = 'é'; b = load(); c = (2,\n  3)  # c")
+    captured = capture("print(é, c)", above)
+    assert (captured.cells[0].source, captured.origins[0].lines) == ("é = 'é'\nc = (2,\n  3)", (1, 1, 2))
+
+
+def test_a_name_bound_on_some_ways_and_nowhere_else_is_the_body_s_own_matter():
+    """Python itself says so when it happens."""
+    assert capture("if print():\n    x = 1\nprint(x)", []).cells == ()
+
+
+def test_what_one_branch_binds_is_not_there_in_the_other():
+    """`show` reads the `total` above when the second branch is taken."""
+    above = cells("def show(): return total", "total = load()")
+    assert "`total`" in error_of("if print():\n    total = 1\nelse:\n    show()\n    total = 2", above).message
+    assert capture("for i in 'a':\n    total = i\n    show()", above).cells != ()

@@ -141,3 +141,9 @@ def test_the_same_line_in_a_captured_statement_is_no_notice():
     """What travels is not lost."""
     above = cells("import numpy as np", "if True:\n    np.random.seed(0)\n    N = 3")
     assert capture("print(np, N)", above).notices == ()
+
+
+def test_a_side_effect_on_what_a_setup_cell_binds_is_a_notice():
+    """The setup travels, the line that changes what it bound does not."""
+    above = cells("import numpy as np\nTABLE = []", "TABLE.append(1)", setup=[0])
+    assert [notice.cell for notice in capture("print(TABLE)", above).notices] == [1]
