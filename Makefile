@@ -9,7 +9,7 @@ ARGS   ?=
 # Whatever environment is active, only $(VENV) is used.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH PIP_USER
 
-.PHONY: help demo test check test-cluster bench soak format lock clean
+.PHONY: help demo test check test-cluster bench soak docs format lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -35,6 +35,9 @@ bench: $(VENV)/.bench  ## measure, print ratios
 
 soak: $(VENV)/.test  ## long runs of random kills and load
 	@$(BIN)/python -m pytest -m soak --timeout=0 $(ARGS)
+
+docs: $(VENV)/.test  ## write docs/reference again from the code
+	@$(BIN)/python docs/generate.py
 
 format: $(VENV)/.test  ## format the code, mend what the linter can
 	@$(BIN)/ruff check --fix --quiet --exit-zero

@@ -18,6 +18,7 @@ from mlrun_nb.model.function import FunctionSpec, SourceCell, VersionHash
 from mlrun_nb.model.parameters import Parameter
 from mlrun_nb.notebook.canonical import canonical_cell, canonical_module, verbatim
 
+_PROSE = frozenset({"markdown", "raw"})
 _EXACT = 2**53 - 1
 """The largest integer that every reader of JSON holds exactly. Source: RFC 8785, section 3.2.2.3."""
 
@@ -66,7 +67,7 @@ def code_digest(path: str, data: bytes) -> str:
 def _code(cells: Sequence[SourceCell], *, python: bool) -> Json:
     """Return runs of statements that play the same part; setup and definitions are one part, prose is none."""
     parts = [
-        ("definition" if cell.role == "setup" else cell.role, cell.source) for cell in cells if cell.role != "markdown"
+        ("definition" if cell.role == "setup" else cell.role, cell.source) for cell in cells if cell.role not in _PROSE
     ]
     return [
         [part, [text for _, source in group for text in (canonical_cell(source) if python else (verbatim(source),))]]

@@ -13,11 +13,10 @@ from mlrun_nb.errors import CaptureError
 from mlrun_nb.notebook.bindings import bindings_of
 from mlrun_nb.notebook.cells import Cell, FunctionCell
 from mlrun_nb.notebook.drafts import names_of
+from mlrun_nb.notebook.history import SETUP_TAG
 from mlrun_nb.notebook.magic_lines import Unreadable
 from mlrun_nb.notebook.parsing import cell_name, parse_function_cell
 from mlrun_nb.notebook.statements import read_statements
-
-SETUP_TAG = "mlrun-setup"
 
 
 def take_setup(

@@ -169,3 +169,22 @@ def test_a_failed_cell_is_a_failed_run_that_names_the_cell(project, tmp_path):
     ended = run(project, make_plan(project, f"{path}::f", on="local"))
     assert (ended.state, ended.error.ename, ended.error.fault) == (RunState.FAILED, "ZeroDivisionError", "user")
     assert json.loads((Path(ended.run_directory) / "output.ipynb").read_text())["cells"]
+
+
+def test_outputs_and_files_of_a_whole_notebook_can_be_named_for_it(project, tmp_path):
+    """They enter the version, beside those that the notebook states itself."""
+    (tmp_path / "rows.csv").write_text("1,2,3")
+    path = write_notebook(tmp_path / "n.ipynb", "#| mlrun.output: total\ntotal = 1\nother = 2")
+    planned = make_plan(project, str(path), options={"output": ["other"], "file": ["*.csv"]})
+    assert planned.request.version.spec.outputs == ("total", "other")
+    assert [file.path for file in planned.request.version.spec.files] == ["rows.csv"]
+    assert planned.request.overrides == {}
+    assert run(project, planned).results == {"total": 1, "other": 2}
+
+
+def test_outputs_of_a_recorded_version_cannot_be_changed(project, tmp_path):
+    """A version never changes; silence about the wish would be worse than an error."""
+    path = write_notebook(tmp_path / "n.ipynb", "%%mlrun f\nx = 1")
+    run(project, make_plan(project, f"{path}::f"))
+    with pytest.raises(OptionError, match="`--output` cannot change `f`"):
+        make_plan(project, "f", options={"output": ["x"]})
