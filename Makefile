@@ -67,6 +67,6 @@ $(BIN)/uv: requirements/bootstrap.txt
 # One environment for all: demo.txt and bench.txt are locked under the constraints of test.txt.
 $(VENV)/.%: requirements/%.txt pyproject.toml package.json $(BIN)/uv
 	@echo "set-up: installing $<, about a minute the first time"
-	@$(UV) install --quiet --python $(BIN)/python --require-hashes -r $<
+	@$(UV) install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $<
 	@$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -16,6 +16,8 @@ from hypothesis import settings
 
 from tests.parts import LEFT_OUT
 
+pytest_plugins = ["tests.postgresql_server"]
+
 settings.register_profile("shared machine", deadline=None)  # a slow minute of the machine is not a defect
 settings.load_profile("shared machine")
 

@@ -69,7 +69,12 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]}, options_metavar="")
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    options_metavar="",
+    subcommand_metavar="VERB [ARGS]...",
+)
 @click.version_option(package_name="mlrun-nb", prog_name=PROGRAM, message="%(prog)s %(version)s")
 def group() -> None:
     """

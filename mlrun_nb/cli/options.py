@@ -67,7 +67,8 @@ class SectionedCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a section of the help for each section of the table, then one for the options of output."""
         order = list(_SECTIONS)
-        listed = [(getattr(param, "section", ""), param.get_help_record(ctx)) for param in self.get_params(ctx)]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        listed = [(getattr(param, "section", ""), param.get_help_record(ctx)) for param in options]
         for section, items in groupby(sorted(listed, key=lambda item: order.index(item[0])), key=lambda item: item[0]):
             records = [record for _, record in items if record is not None]
             with formatter.section(_SECTIONS[section]):

@@ -25,7 +25,7 @@ _LOOKS: dict[Style, dict[str, object]] = {
     "accent": {"fg": "cyan"},
     "heading": {"bold": True},
 }
-_ASCII = str.maketrans("✓✗◐◌⊘◇↻·…—→█░▏▎▍▌▋▊▉━╸", "+x>.-?=-~->#.||||###=-")
+_ASCII = str.maketrans("✓✗◐◌⊘◇↻⚑·…—→█░▏▎▍▌▋▊▉━╸", "+x>.-?=*-~->#.||||###=-")
 _PIPED_WIDTH = 100
 
 

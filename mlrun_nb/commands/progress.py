@@ -99,10 +99,9 @@ class Progress:
     @staticmethod
     def _attempt(event: Event) -> Line:
         data = event.data
-        wait = humane.duration(float(str(data.get("retry_in_s"))))
-        return line(
-            ("attempt ", "warn"), f"{event.attempt} failed ({data.get('reason')}); the next one begins in {wait}"
-        )
+        wait = humane.duration(float(str(data.get("retry_in_s")))).replace(".0 s", " s")
+        reason = clean(str(data.get("reason") or ""))
+        return line(("attempt ", "warn"), f"{event.attempt} failed, {f'{reason}, ' if reason else ''}retry in {wait}")
 
 
 def _number(data: Mapping[str, Json], name: str) -> int:

@@ -20,6 +20,9 @@ _LOOKS: dict[RunState, tuple[str, Style]] = {
     RunState.CACHED: ("↻", "good"),
 }
 
+PIN = "⚑"
+"""The mark of a pinned run."""
+
 _CELL_STATES = {
     "pending": RunState.PENDING,
     "running": RunState.RUNNING,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.document import clean
 from mlrun_nb.commands.run import Ended
 from mlrun_nb.commands.views.headline import outcome
+
+_CODE = re.compile(r"(?<!`)(`[^`]+`)(?!`)")
+_OUTSIDE_CODE = str.maketrans({"&": "&amp;", "<": "&lt;", **{sign: f"\\{sign}" for sign in "\\|*_`"}})
+_BARE_PIPE = re.compile(r"(?<!\\)\|")
+"""It would end a cell of a table even inside code. Source: GitHub Flavored Markdown, tables."""
 
 
 def summary_markdown(ended: Ended) -> str:
@@ -34,7 +40,7 @@ def summary_markdown(ended: Ended) -> str:
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    lines = [_row(tuple(map(_escaped, row))) for row in rows]
+    lines = [_row(tuple(_BARE_PIPE.sub(r"\|", _escaped(cell)) for cell in row)) for row in rows]
     return ["\n".join([_row(head), _row(("---",) * len(head)), *lines])] if lines else []
 
 
@@ -43,12 +49,6 @@ def _row(cells: tuple[str, ...]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return *text* so that Markdown and HTML leave it alone, but for code in backticks."""
-    return (
-        clean(text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace("|", "\\|")
-        .replace("*", "\\*")
-        .replace("_", "\\_")
-    )
+    """Return *text* so that Markdown and HTML leave it alone; code in backticks stays as it is."""
+    parts = _CODE.split(clean(text))
+    return "".join(part if index % 2 else part.translate(_OUTSIDE_CODE) for index, part in enumerate(parts))

@@ -1,12 +1,15 @@
-"""The verbs `gc` and `doctor`: what may go, and whether all that is needed is there."""
+"""The verbs `gc` and `doctor`: what may go and what stays, and whether all that is needed is there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from mlrun_nb.errors import OptionError
+from mlrun_nb.model.run import Run
 from mlrun_nb.project import Project
-from mlrun_nb.services.doctor import Finding, examine
+from mlrun_nb.services.doctor import Finding, examine, migrate_store, waiting_migration
+from mlrun_nb.services.history import find_run
+from mlrun_nb.services.pin import pin
 from mlrun_nb.services.retention import GcPlan, Rule, collect, plan_gc
 
 
@@ -27,3 +30,19 @@ def remove(project: Project, plan: GcPlan) -> int:
 def findings(project: Project) -> Sequence[Finding]:
     """Return what an examination of the surroundings found."""
     return examine(project)
+
+
+def pin_runs(project: Project, references: Sequence[str], *, pinned: bool) -> Sequence[Run]:
+    """Pin, or unpin, the runs that *references* name; raises NotFoundError before any is changed."""
+    runs = [find_run(project, reference) for reference in references]
+    return [pin(project, run.id, pinned=pinned) for run in runs]
+
+
+def news_of_migration(project: Project) -> str:
+    """Return why the store needs a migration that somebody must ask for; empty when it needs none."""
+    return waiting_migration(project)
+
+
+def migrate(project: Project) -> str:
+    """Migrate the store and return what was done."""
+    return migrate_store(project)

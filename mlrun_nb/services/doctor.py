@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from mlrun_nb.errors import MlrunNbError
+from mlrun_nb.errors import MlrunNbError, StoreError
 from mlrun_nb.plugins import engine_names
 from mlrun_nb.project import Project
 
@@ -21,6 +21,7 @@ _EXTRAS = {
     "s3fs": "artifacts on S3 (`pip install 'mlrun-nb[s3]'`)",
 }
 _LOW_DISK_BYTES = 1024**3
+MIGRATE_COMMAND = "mlrun-nb doctor --migrate-store"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,34 @@ def examine(project: Project) -> tuple[Finding, ...]:
     """Return findings in the order in which things depend on each other; never raises for what it examines."""
     examinations = (_python, _home, _store, _kernels, _engines, _extras)
     return tuple(finding for examination in examinations for finding in _safely(examination, project))
+
+
+def waiting_migration(project: Project) -> str:
+    """
+    Return what a migration of the store would change, as a sentence; empty when none waits for somebody's consent.
+
+    A SQLite file waits for nobody: it is migrated when it is opened. Raises StoreError for a store out of reach.
+    """
+    if project.config.store.startswith("sqlite:"):
+        return ""
+    try:
+        project.store  # noqa: B018  # opened to hear whether it objects
+    except StoreError as err:
+        if MIGRATE_COMMAND not in err.hint:  # the store itself names the remedy for an old schema
+            raise
+        return err.message
+    return ""
+
+
+def migrate_store(project: Project) -> str:
+    """Bring the project's store to this release's schema and say what was done; raises StoreError."""
+    from mlrun_nb.stores.opening import migrate  # SQLAlchemy takes 0.2 s
+
+    before, after = migrate(project.config.store)
+    location = project.store.location
+    if before == after:
+        return f"Nothing to do: the store `{location}` has the schema of this release."
+    return f"Migrated the store `{location}` from schema {before or 'none'} to {after}."
 
 
 def _safely(examination: Callable[[Project], Iterator[Finding]], project: Project) -> Iterator[Finding]:

@@ -11,6 +11,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.acceptance.session import write_notebook
+
 
 def test_a_run_reports_on_stdout_and_tells_its_progress_on_stderr(worked):
     """Results, artifacts and the next command to type; the log passes by."""
@@ -213,6 +215,54 @@ def test_gc_shows_what_would_go_and_deletes_nothing_unasked(session):
     assert len(json.loads(session.type("runs", "--json").out)) == 2
     assert "freed" in session.type("gc", "--keep", "0", "--yes").out
     assert len(json.loads(session.type("runs", "--json").out)) == 1
+
+
+def test_a_pinned_run_stays_until_it_is_unpinned(session):
+    """The mark in the history says why it is still there."""
+    run = session.type("run", "hello.ipynb", "-q").out.strip()
+    session.type("run", "hello.ipynb", "-q")
+    pinned = session.type("gc", "--pin", run)
+    assert (pinned.code, "pinned" in pinned.out) == (0, True)
+    assert "Nothing to remove" in session.type("gc", "--keep", "0", "--yes").out
+    assert f"{run[:6]} ⚑" in session.type("runs").out
+    assert "⚑ pinned" in session.type("show", run).out.splitlines()[0]
+    assert "freed" in session.type("gc", "--unpin", run, "--keep", "0", "--yes").out
+    assert len(json.loads(session.type("runs", "--json").out)) == 1
+
+
+def test_show_names_the_layer_that_each_setting_came_from(session):
+    """A profile, the project's defaults, the environment, this run; the strongest that names an option."""
+    (session.folder / "project.yaml").write_text(
+        "defaults: {timeout: 2h, memory: 1Gi}\nprofiles: {big: {memory: 2Gi, cpu-limit: 4}}\n"
+    )
+    run = session.type("run", "hello.ipynb", "--on", "big", "--retries", "1", "-q", MLRUN_NB_CPU="0.5").out.strip()
+    text = session.type("show", run).out.partition("\nSettings\n")[2].partition("\n\n")[0]
+    assert (
+        dict(re.findall(r"^ +(\S+) +\S+(?: s)? +(.*)$", text, re.MULTILINE)).items()
+        >= {
+            "engine": "profile big",
+            "memory": "profile big",
+            "cpu-limit": "profile big",
+            "timeout": "project.yaml",
+            "cpu": "environment",
+            "retries": "this run",
+        }.items()
+    )
+
+
+def test_progress_in_plain_lines_names_a_failed_attempt_by_its_number(session):
+    """With its reason, and when the next one begins; short cells have one line."""
+    write_notebook(session.folder / "dies.ipynb", ["a = 1", "import os\nos.kill(os.getpid(), 9)"])
+    err = session.type("run", "dies.ipynb", "--retries", "1", "--backoff", "1s").err
+    assert re.search(r"^attempt 1 failed, the kernel died .*, retry in 1 s\nattempt 2$", err, re.MULTILINE)
+    assert "[1/2] a = 1: started" not in err
+    assert len(re.findall(r"^\[1/2\] a = 1: \d", err, re.MULTILINE)) == 2
+
+
+def test_a_store_of_ones_own_needs_no_migration_by_hand(worked):
+    """It was migrated when it was opened."""
+    said = worked[0].type("doctor", "--migrate-store")
+    assert (said.code, said.out.startswith("Nothing to do: the store `")) == (0, True)
 
 
 def test_a_reader_that_goes_away_is_no_error(worked):

@@ -1,8 +1,9 @@
-"""`mlrun-nb gc`: remove old runs; shows what would go and asks first."""
+"""`mlrun-nb gc`: remove old runs; shows what would go and asks first. Also pins runs, which then stay."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,15 +12,28 @@ from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.screen import Screen
 from mlrun_nb.model.quantities import parse_duration_s
 
+if TYPE_CHECKING:
+    from mlrun_nb.project import Project
+    from mlrun_nb.services.retention import GcPlan
+
 
 @click.command()
 @click.option("--keep", type=click.IntRange(0), metavar="N", help="Keep the newest N runs of each function.")
 @click.option("--older-than", metavar="TIME", help="Keep runs that ended within this time: `30d`.")
 @click.option("--function", metavar="NAME", shell_complete=completing.functions, help="Only runs of this function.")
+@click.option("--pin", multiple=True, metavar="RUN", shell_complete=completing.runs, help="Never remove this run.")
+@click.option("--unpin", multiple=True, metavar="RUN", shell_complete=completing.runs, help="Take its pin away.")
 @click.option("--yes", is_flag=True, help="Remove without asking.")
 @click.pass_obj
 def command(
-    screen: Screen, /, *, keep: int | None, older_than: str | None, function: str | None, yes: bool
+    screen: Screen,
+    /,
+    *,
+    older_than: str | None,
+    pin: tuple[str, ...],
+    unpin: tuple[str, ...],
+    yes: bool,
+    **rule: Any,  # noqa: ANN401  # what click collects
 ) -> ExitCode:
     """
     Remove old runs; shows what would go and asks first.
@@ -27,22 +41,33 @@ def command(
     With a run goes all that it left, and with the last run of a version without a tag that version.
 
     Always kept: runs that go on, pinned runs, the newest good run of each function, tagged versions.
+
+    RUN is a run's id, the first 6 characters of it or more, or `last`; `runs` marks pinned runs with ⚑.
     """
     from mlrun_nb.commands import upkeep
-    from mlrun_nb.commands.document import line
-    from mlrun_nb.commands.humane import size
-    from mlrun_nb.commands.views.upkeep import gc_view
+    from mlrun_nb.commands.views.upkeep import pins_view
     from mlrun_nb.project import open_project
 
     age_s = None if older_than is None else parse_duration_s(older_than)
     with open_project() as project:
-        plan = upkeep.plan_removal(project, keep=keep, older_than_s=age_s, function=function)
-        screen.out(gc_view(plan, datetime.now().astimezone(), screen.width))
-        if not plan.runs and not plan.versions:
-            return ExitCode.OK
-        if not yes and not (screen.is_interactive and click.confirm("Remove them?", err=True)):
-            screen.err([line("Nothing was removed.")])
-            screen.err([line(("hint:", "strong"), " `--yes` removes what is listed.")])
-            return ExitCode.OK
-        screen.out([line("Removed; ", (size(upkeep.remove(project, plan)), "strong"), " freed.")])
+        for references, pinned in ((unpin, False), (pin, True)):
+            screen.out(pins_view(upkeep.pin_runs(project, references, pinned=pinned)))
+        if not (pin or unpin) or rule["keep"] is not None or age_s is not None:
+            _remove(screen, project, upkeep.plan_removal(project, older_than_s=age_s, **rule), yes=yes)
     return ExitCode.OK
+
+
+def _remove(screen: Screen, project: Project, plan: GcPlan, *, yes: bool) -> None:
+    from mlrun_nb.commands import upkeep
+    from mlrun_nb.commands.document import line
+    from mlrun_nb.commands.humane import size
+    from mlrun_nb.commands.views.upkeep import gc_view
+
+    screen.out(gc_view(plan, datetime.now().astimezone(), screen.width))
+    if not plan.runs and not plan.versions:
+        return
+    if not yes and not (screen.is_interactive and click.confirm("Remove them?", err=True)):
+        screen.err([line("Nothing was removed.")])
+        screen.err([line(("hint:", "strong"), " `--yes` removes what is listed.")])
+        return
+    screen.out([line("Removed; ", (size(upkeep.remove(project, plan)), "strong"), " freed.")])

@@ -20,6 +20,7 @@ def headline(run: Run) -> Line:
         (outcome(run), states.style_of(run.state)),
         (f"{attempt} · {where} · run ", "dim"),
         states.short_id(run),
+        (f" · {states.PIN} pinned" if run.pinned else "", "dim"),
     )
 
 

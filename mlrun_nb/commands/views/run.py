@@ -17,12 +17,15 @@ from mlrun_nb.commands.views.bars import cells_view, usage_view
 from mlrun_nb.commands.views.card import memory_in_force
 from mlrun_nb.commands.views.settings import settings_rows
 from mlrun_nb.commands.views.traceback import traceback_view
-from mlrun_nb.model.run import Run
+from mlrun_nb.model.run import CellReport, Run
 from mlrun_nb.model.states import RunState
 from mlrun_nb.notebook.diff import diff_runs, diff_versions
 from mlrun_nb.services.history import RunDetails
 
 LOG_LINES = 12
+_MACHINERY = frozenset({"prepare", "parameters of this run", "save outputs"})
+"""Names that composing and the runner give to cells of their own."""
+_WORTH_SEEING_S = 0.1
 
 
 def run_view(found: RunDetails, log_end: str, now: datetime, width: int) -> Document:
@@ -37,13 +40,20 @@ def run_view(found: RunDetails, log_end: str, now: datetime, width: int) -> Docu
     if result is not None and result.cells:
         in_cells = humane.duration(sum(cell.duration_s for cell in result.cells))
         heading = f"Cells · {in_cells} of {humane.duration(result.duration_s)}"
-        lines += fields.section(heading, cells_view(result.cells, inner))
+        shown = [cell for cell in result.cells if not _goes_without_saying(cell)]
+        lines += fields.section(heading, cells_view(shown, inner) if shown else [])
     lines += fields.section("Asked and used", usage_view(found, inner))
     good = last_good.results if last_good else {}
     lines += fields.section("Results", fields.pairs(fields.results(run.results, good), inner))
     lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, run.run_directory))
     lines += _what_went_wrong(run, log_end)
     return [*lines, *fields.section("Next", fields.commands(*_next(found), width=inner))]
+
+
+def _goes_without_saying(cell: CellReport) -> bool:
+    """Tell whether *cell* is machinery of ours that did its work, or was not reached, and took no time worth seeing."""
+    is_quiet = cell.state in {"succeeded", "pending"} and cell.duration_s < _WORTH_SEEING_S
+    return cell.name in _MACHINERY and is_quiet
 
 
 def _facts(found: RunDetails, now: datetime) -> list[tuple[str, list[Part]]]:

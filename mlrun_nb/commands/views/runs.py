@@ -26,7 +26,7 @@ def runs_view(runs: Sequence[Run], now: datetime, width: int, *, with_project: b
     rows = [
         (
             line(states.symbol(run.state), " ", (str(run.state), states.style_of(run.state))),
-            line((run.id[:length], "strong")),
+            line((run.id[:length], "strong"), (f" {states.PIN}" if run.pinned else "", "accent")),
             line(f"{run.project}/" if with_project else "", run.function, (f"@{run.version[:7]}", "dim")),
             _gist(run, telling[run.function]),
             line((_length(run, now), "")),

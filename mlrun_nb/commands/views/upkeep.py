@@ -1,4 +1,4 @@
-"""What `doctor` found, and what `gc` would remove."""
+"""What `doctor` found or would migrate, and what `gc` would remove, or keeps because somebody pinned it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import groupby
 
 from mlrun_nb.commands import humane, states
-from mlrun_nb.commands.document import Document, Line, Style, clean, cut, line, width_of
+from mlrun_nb.commands.document import Document, Line, Style, clean, cut, labelled, line, width_of, wrap
+from mlrun_nb.commands.views.headline import headline
 from mlrun_nb.model.run import Run
 from mlrun_nb.services.doctor import Finding
 from mlrun_nb.services.retention import GcPlan
@@ -32,6 +33,20 @@ def findings_view(findings: Sequence[Finding]) -> Document:
     broken = sum(item.ok is False for item in findings)
     verdict = line((f"{humane.count(broken, 'thing')} to repair", "bad")) if broken else line(("All well", "good"))
     return [*lines, (), verdict]
+
+
+def migration_view(news: str, width: int) -> Document:
+    """Return what a migration does, before anybody is asked for it; *news* says from which schema to which."""
+    effect = (
+        "A migration rewrites its tables in one transaction and keeps all versions and runs. "
+        "Colleagues with an older release cannot use the store afterwards; nobody should be at work meanwhile."
+    )
+    return [*labelled(("migration:", "warn"), news, width), *(line(text) for text in wrap(effect, width))]
+
+
+def pins_view(runs: Sequence[Run]) -> Document:
+    """Return what was pinned or unpinned, a line each."""
+    return [headline(run) if run.pinned else (*headline(run), *line((" · not pinned", "dim"))) for run in runs]
 
 
 def gc_view(plan: GcPlan, now: datetime, width: int) -> Document:

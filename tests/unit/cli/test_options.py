@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
+from mlrun_nb.cli.main import group
 from mlrun_nb.cli.options import choice_from
 from mlrun_nb.cli.verbs.rerun import command as rerun
 from mlrun_nb.cli.verbs.run import command as run
@@ -61,3 +62,14 @@ def test_the_help_shows_options_by_section_and_fits_80_columns():
     sections = [text.index(f"\n{name}:\n") for name in ("This run", "Environment", "Resources", "Policy", "Output")]
     assert sections == sorted(sections)
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_help_lists_options_and_no_words():
+    """TARGET is explained in the text above."""
+    text = run.get_help(click.Context(run, info_name="run", terminal_width=80))
+    assert "\n  TARGET\n" not in text
+
+
+def test_the_usage_calls_a_verb_a_verb():
+    """One word for one idea."""
+    assert group.get_usage(click.Context(group, info_name="mlrun-nb")) == "Usage: mlrun-nb VERB [ARGS]..."

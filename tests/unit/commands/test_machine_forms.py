@@ -6,6 +6,8 @@ import json
 import math
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from mlrun_nb.commands.junit import junit_xml
 from mlrun_nb.commands.machine import dumps, run_json
 from mlrun_nb.commands.run import Ended
@@ -85,3 +87,23 @@ def test_the_summary_says_the_reason_first():
     assert text.index("no such column") < text.index("| Result |")
     assert "<script>" not in text
     assert "a\\|b" in text
+
+
+MARKDOWN = [
+    ("`accuracy<0.9`: `accuracy` is 0.8", "`accuracy<0.9`: `accuracy` is 0.8"),  # code is shown as it is
+    ("a<b & `c<d`", "a&lt;b &amp; `c<d`"),
+    ("`` <b> `c`", "\\`\\` &lt;b> `c`"),  # what only looks like code is none
+    ("a_b*c|d\\e", "a\\_b\\*c\\|d\\\\e"),
+]
+
+
+@pytest.mark.parametrize(("reason", "shown"), MARKDOWN)
+def test_the_summary_escapes_only_outside_code(reason, shown):
+    """GitHub shows `&lt;` in a code span letter by letter."""
+    assert f"**Fails on** {shown}\n" in summary_markdown(Ended(found=make_details(make_run()), closed=(reason,)))
+
+
+def test_a_bar_in_code_ends_no_cell_of_the_summary_s_tables():
+    """Tables are cut into cells before code is looked for."""
+    text = summary_markdown(Ended(found=make_details(make_run(results={"a": "`x|y<z`"}))))
+    assert "| a | `x\\|y<z` |" in text

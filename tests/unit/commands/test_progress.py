@@ -27,8 +27,9 @@ TOLD = [
     (event("attempt_started", attempt=2), "attempt 2\n"),
     (
         event("attempt_ended", attempt=1, reason="the kernel died", retry_in_s=10.0),
-        "attempt 1 failed (the kernel died); the next one begins in 10.0 s\n",
+        "attempt 1 failed, the kernel died, retry in 10 s\n",
     ),
+    (event("attempt_ended", attempt=2, reason="", retry_in_s=90), "attempt 2 failed, retry in 1 min 30 s\n"),
     (event("attempt_ended", attempt=1, reason="done", retry_in_s=None), ""),
     (event("metric", name="loss", value=1.0), ""),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from mlrun_nb.commands.views.notices import notices_view
 from mlrun_nb.commands.views.run import run_view
 from mlrun_nb.commands.views.runs import runs_view
 from mlrun_nb.model.notice import Notice
-from mlrun_nb.model.run import Progress, RunError
+from mlrun_nb.model.run import CellReport, Progress, RunError
 from mlrun_nb.model.states import PendingPhase, RunState
 from tests.unit.commands.records import CELLS, NOW, failed_run, make_details, make_run
 
@@ -156,3 +157,37 @@ def test_a_notice_is_said_once_with_its_place_and_hint():
     assert plain(notices_view([notice, notice], 80)) == (
         "notice: cell 3, line 4: a seed is set here\nhint: Tag the cell `mlrun-setup`.\n"
     )
+
+
+MACHINERY = [
+    (CellReport(index=0, name="prepare", state="succeeded", duration_s=0.09), False),
+    (CellReport(index=0, name="parameters of this run", state="succeeded", duration_s=0.01), False),
+    (CellReport(index=0, name="save outputs", state="pending"), False),
+    (CellReport(index=0, name="save outputs", state="succeeded", duration_s=0.1), True),
+    (CellReport(index=0, name="prepare", state="failed", duration_s=0.01), True),
+    (CellReport(index=0, name="load inputs", state="succeeded", duration_s=0.01), True),
+]
+
+
+@pytest.mark.parametrize(("cell", "shown"), MACHINERY)
+def test_machinery_that_did_its_work_quickly_is_not_listed(cell, shown):
+    """Only the cells that somebody wrote, and what took time or failed."""
+    details = make_details(make_run())
+    mine = CellReport(index=1, name="train", state="succeeded", duration_s=2.0)
+    text = plain(run_view(replace(details, result=replace(details.result, cells=(cell, mine))), "", NOW, 80))
+    assert (f" {cell.name} " in text.partition("Cells")[2].partition("\n\n")[0]) is shown
+
+
+def test_a_page_without_cells_worth_listing_has_no_table_of_cells():
+    """A notebook that was cancelled in its first moments."""
+    details = make_details(make_run())
+    cells = (CellReport(index=0, name="prepare", state="succeeded"),)
+    assert "Cells" not in plain(run_view(replace(details, result=replace(details.result, cells=cells)), "", NOW, 80))
+
+
+def test_a_pinned_run_is_marked_wherever_it_is_shown():
+    """In the list by the mark, on its page by mark and word; others have neither."""
+    pinned = make_run(pinned=True)
+    assert "4k7q2m ⚑  train" in plain(runs_view([pinned], NOW, 80))
+    assert text_of(headline(pinned)).endswith("run 4k7q2m · ⚑ pinned")
+    assert "⚑" not in plain(runs_view([make_run()], NOW, 80)) + text_of(headline(make_run()))

@@ -1,7 +1,0 @@
-"""Servers that tests of stores need."""
-
-from __future__ import annotations
-
-from tests.postgresql_server import postgresql_server, postgresql_url
-
-__all__ = ["postgresql_server", "postgresql_url"]

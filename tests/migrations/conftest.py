@@ -1,7 +1,0 @@
-"""Servers that migration tests need."""
-
-from __future__ import annotations
-
-from tests.postgresql_server import postgresql_server, postgresql_url
-
-__all__ = ["postgresql_server", "postgresql_url"]
