@@ -7,9 +7,7 @@ import pytest
 
 from mlrun_nb.stores.opening import open_store
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
-from tests.postgresql_server import postgresql_server, postgresql_url
 
-__all__ = ["postgresql_server", "postgresql_url"]
 MIGRATE = ("doctor", "--migrate-store")
 
 
