@@ -13,7 +13,8 @@ Every error that a user of the product can see.
     │   ├── EngineUnavailable      wait, or start it                                        exit 4
     │   └── EngineRejected         your move: the engine refuses this request               exit 2
     ├── StoreError                 the record of runs cannot be used                        exit 4
-    │   └── StoreNewer             it was written by a newer release
+    │   ├── StoreNewer             it was written by a newer release
+    │   └── StoreOlder             a team's store that waits for somebody's word to be migrated
     └── ArtifactError              a file or value that a run left cannot be kept or read   exit 4
 
 The families say whose move it is. A failed cell of a user is none of these: it is a run whose state is `failed`.
@@ -38,6 +39,7 @@ __all__ = [
     "ParameterError",
     "StoreError",
     "StoreNewer",
+    "StoreOlder",
     "UsageError",
 ]
 
@@ -114,6 +116,10 @@ class StoreError(MlrunNbError):
 
 class StoreNewer(StoreError):
     """The store was written by a newer release of the product."""
+
+
+class StoreOlder(StoreError):
+    """The store of a team has an older schema, and is migrated only when somebody says so."""
 
 
 class ArtifactError(MlrunNbError):

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from mlrun_nb.errors import MlrunNbError, StoreError
+from mlrun_nb.errors import MlrunNbError, StoreOlder
 from mlrun_nb.plugins import engine_names
 from mlrun_nb.project import Project
 
@@ -21,7 +21,6 @@ _EXTRAS = {
     "s3fs": "artifacts on S3 (`pip install 'mlrun-nb[s3]'`)",
 }
 _LOW_DISK_BYTES = 1024**3
-MIGRATE_COMMAND = "mlrun-nb doctor --migrate-store"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +49,7 @@ def waiting_migration(project: Project) -> str:
         return ""
     try:
         project.store  # noqa: B018  # opened to hear whether it objects
-    except StoreError as err:
-        if MIGRATE_COMMAND not in err.hint:  # the store itself names the remedy for an old schema
-            raise
+    except StoreOlder as err:
         return err.message
     return ""
 

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from mlrun_nb._lib.clock import Clock, now
-from mlrun_nb.errors import ConfigError, StoreError
+from mlrun_nb.errors import ConfigError, StoreError, StoreOlder
 from mlrun_nb.stores.postgresql_errors import postgresql_error
 from mlrun_nb.stores.sql import making
 from mlrun_nb.stores.sql.revision import WRITE
@@ -28,12 +28,12 @@ _CONNECT_TIMEOUT_S = 10
 
 
 def open_postgresql(url: str, *, clock: Clock = now) -> SqlStore:
-    """Open the store in the database at *url*; makes tables where there are none, raises StoreError for old ones."""
+    """Open the store in the database at *url*; makes tables where there are none, raises StoreOlder for old ones."""
     engine, location = _engine(url)
     with _translated(engine, location):
         found = _prepare(engine, location)
         if found != SCHEMA_VERSION:
-            raise StoreError(
+            raise StoreOlder(
                 f"the store `{location}` has schema {found or 'none'}; this release needs {SCHEMA_VERSION}",
                 hint="When your team is ready for this release, run `mlrun-nb doctor --migrate-store`.",
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mlrun_nb._lib.records import Json, to_json
 from mlrun_nb.commands.document import Document, clean, line, table
-from mlrun_nb.commands.humane import exact
+from mlrun_nb.commands.humane import duration, exact
 from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.model.settings import Settings
 from mlrun_nb.services.history import RunDetails
@@ -39,7 +39,7 @@ def settings_values(settings: Settings) -> Iterator[tuple[str, Json]]:
         for field, value in plain.items():
             name = field.removesuffix("_s").replace("_", "-")
             if name in OPTIONS:
-                yield name, f"{value} s" if field.endswith("_s") else value
+                yield name, duration(float(str(value))) if field.endswith("_s") else value
 
 
 def shown(value: Json) -> str:
