@@ -55,9 +55,19 @@ def run_variables(request: RunRequest, *, places: Places, attempt: int, scratch:
     return {RUN_VARIABLE: request.id, CONTEXT_VARIABLE: str(file)}
 
 
+_IOPUB = "get_ipython().kernel.iopub_thread"
+_KEEP_ALL_MESSAGES = f"{_IOPUB}.io_loop.add_callback(setattr, {_IOPUB}.socket, 'sndhwm', 0)"
+"""
+Run in the kernel before it serves anyone. A PUB socket drops what exceeds its high-water mark, 1000 messages, and with
+it outputs of a cell that displays faster than we read. Source: ZeroMQ, `zmq_socket(3)`, PUB and ZMQ_SNDHWM.
+"""
+
+
 def kernel_options(spec: KernelSpec) -> list[str]:
-    """Return options for IPython's kernel: no history file."""
-    return ["--HistoryManager.hist_file=:memory:"] if spec.is_ipykernel else []
+    """Return options for IPython's kernel: no history file, and no limit to the messages that wait to be sent."""
+    if not spec.is_ipykernel:
+        return []
+    return ["--HistoryManager.hist_file=:memory:", f"--IPKernelApp.exec_lines={_KEEP_ALL_MESSAGES}"]
 
 
 def _our_package_alone(scratch: Path) -> Path:

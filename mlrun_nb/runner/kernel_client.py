@@ -10,6 +10,7 @@ from queue import Empty
 from time import monotonic
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
 from mlrun_nb.runner.process import KernelProcess
@@ -26,6 +27,12 @@ class Client(AsyncKernelClient):
         self.kernel = kernel
         self.language_info: dict[str, Any] = {}
         self.load_connection_info(kernel.connection)  # type: ignore[arg-type]  # same keys, plainer type
+
+    def connect_iopub(self, identity: bytes | None = None) -> zmq.Socket[bytes]:
+        """Return the socket of outputs, with room for any number; `environment` does that for the kernel's end."""
+        socket: zmq.Socket[bytes] = super().connect_iopub(identity)
+        socket.rcvhwm = 0  # holds for connected sockets too; source: libzmq, socket_base_t::update_pipe_options
+        return socket
 
     async def is_alive(self) -> bool:
         """Tell whether the process lives; no heartbeat, which a busy extension module can stop."""
