@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from mlrun_nb.artifacts.folder import open_folder
 from mlrun_nb.model.function import VersionHash
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import Run, RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
+from mlrun_nb.services.resubmit import read_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +58,23 @@ def plan_gc(project: Project, rule: Rule) -> GcPlan:
 def collect(project: Project, plan: GcPlan) -> int:
     """Delete what *plan* names, files before records so that nothing is forgotten half-way; returns the bytes freed."""
     for run in plan.runs:
+        _remove_artifacts(run)
         shutil.rmtree(run.run_directory, ignore_errors=True)
     project.store.delete_runs([run.id for run in plan.runs])
     for function in {name for name, _ in plan.versions}:
         hashes = [digest for name, digest in plan.versions if name == function]
         project.store.delete_versions(project.config.project, function, hashes)
     return plan.size
+
+
+def _remove_artifacts(run: Run) -> None:
+    """Remove what *run* left outside its run directory; raises ArtifactError when that place cannot be reached."""
+    request = read_request(run)
+    if request is None or request.artifacts.startswith(run.run_directory):
+        return
+    folder = open_folder(request.artifacts)
+    for name in folder.names():
+        folder.remove(name)
 
 
 def _removable(project: Project, function: str, rule: Rule) -> Iterator[Run]:

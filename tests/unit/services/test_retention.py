@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from mlrun_nb._lib.records import to_json
 from mlrun_nb.config import Config
-from mlrun_nb.model.function import VersionHash
-from mlrun_nb.model.run import Run, RunId
+from mlrun_nb.model.function import Version, VersionHash
+from mlrun_nb.model.run import Run, RunId, RunRequest
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
 from mlrun_nb.services.retention import Rule, collect, plan_gc
@@ -53,6 +55,13 @@ def days(runs: tuple[Run, ...]) -> list[int]:
     return sorted(int(run.id) for run in runs)
 
 
+def make_request(version: Version, run: Run, *, artifacts: str) -> RunRequest:
+    """Return the request of *run* with its artifacts elsewhere."""
+    return RunRequest(
+        id=run.id, version=version, engine="local", run_directory=run.run_directory, artifacts=artifacts, created=NOW
+    )
+
+
 # (rule, the runs that may go): 2 is pinned, 3 the newest good one, 5 open
 RULES = [
     (Rule(), []),
@@ -90,3 +99,18 @@ def test_a_version_goes_with_its_last_run_unless_it_has_a_tag(project):
     assert plan.versions == (("train", other.hash),)
     collect(project, plan)
     assert [item.tags for item in project.store.versions("default", "train").items] == [("latest",)]
+
+
+def test_artifacts_outside_the_run_directory_go_too(project, tmp_path):
+    """Another folder or an object store, as the request of the run says."""
+    run = project.store.get_run("000000000001")
+    kept, gone = tmp_path / "kept", tmp_path / "elsewhere" / run.id
+    for folder in (kept, gone):
+        folder.mkdir(parents=True)
+        (folder / "model.json").write_text("{}")
+    version = project.store.get_version("default", "train", "latest")
+    request = make_request(version, run, artifacts=str(gone))
+    (Path(run.run_directory) / "request.json").write_text(json.dumps(to_json(request)))
+    collect(project, plan_gc(project, Rule(keep=0)))
+    assert not (gone / "model.json").exists()
+    assert (kept / "model.json").exists()
