@@ -46,6 +46,10 @@ def wanted_from(words: Mapping[str, Any]) -> Wanted:
     """Return what *words* ask for; raises OptionError for gates, files and combinations that cannot be had."""
     if words["dry_run"] and words["json"]:
         raise OptionError("`--dry-run` starts no run that `--json` could print", hint="Leave one of them out.")
+    if words["dry_run"] and words.get("define"):
+        raise OptionError(
+            "`--dry-run` changes nothing, and `--define` records a version", hint="Leave one of them out."
+        )
     if words["detach"] and words["wait"]:
         raise OptionError("`--detach` and `--wait` exclude each other", hint="Leave one of them out.")
     files = deliverables.Files(

@@ -20,10 +20,13 @@ from mlrun_nb.engines import local_orders, local_start, overlay, run_directory
 from mlrun_nb.engines.enforcement import not_enforced
 from mlrun_nb.engines.local_sight import Sight
 from mlrun_nb.engines.supervisor import files
+from mlrun_nb.errors import EngineRejected
 from mlrun_nb.model.events import Chunk
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
 from mlrun_nb.protocols import EngineTraits
+from mlrun_nb.runner import faults
+from mlrun_nb.runner.kernelspec import find_kernel, installed_kernels
 from mlrun_nb.runner.stop import GRACE_S
 
 RUNNER = (sys.executable, "-P", "-m", "mlrun_nb.runner")
@@ -57,7 +60,8 @@ class LocalEngine:
         return replace(request, python=python)
 
     def check(self, request: RunRequest) -> list[Notice]:
-        """Return what is not enforced, and how the rest is."""
+        """Return what is not enforced, and how the rest is; raises EngineRejected for a kernel that is not here."""
+        _check_kernel(request.version.spec.kernel)
         settings = request.settings
         means = local_orders.means(settings.resources)
         enforces = self.traits.enforces | ({"cpu-limit"} if means.has_cpu_limit else set())
@@ -138,3 +142,9 @@ def _sight(handle: Handle, here: Mapping[str, str]) -> Sight | None:
     """Return a look at the run of *handle*; None for one whose run directory is not to be seen from here."""
     folder = handle.data.get("run_directory")
     return Sight(handle, Path(folder), here) if isinstance(folder, str) and Path(folder).is_dir() else None
+
+
+def _check_kernel(name: str) -> None:
+    if find_kernel(name) is None:
+        missing = faults.kernel_missing(name, installed_kernels())
+        raise EngineRejected(missing.summary, hint=missing.hint)

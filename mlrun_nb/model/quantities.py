@@ -54,7 +54,9 @@ def memory_bytes(text: str) -> int:
     """Return a memory quantity in whole bytes, rounded up as Kubernetes does; raises OptionError below one byte."""
     amount = parse_quantity(text)
     if amount < 1:
-        raise OptionError(f"`{text}` is less than one byte of memory", hint=f"Write `{text.rstrip('munk')}Gi` or `Mi`.")
+        raise OptionError(
+            f"`{text}` is less than one byte of memory", hint="Write it with a suffix, such as `512Mi` or `16Gi`."
+        )
     return int(amount.to_integral_value(rounding="ROUND_CEILING"))
 
 

@@ -91,8 +91,9 @@ def settings_from(values: OptionValues) -> Settings:
     """
     Return the settings that checked option *values* stand for.
 
-    Raises OptionError for a volume that is not one.
+    Raises OptionError for a volume or a secret's reference that is not one.
     """
+    _check_secrets(values.get("secret", {}))
     plain = {name.replace("-", "_"): value for name, value in values.items()}
     durations = {"timeout": "timeout_s", "pending_timeout": "pending_timeout_s", "backoff": "backoff_s"}
     policy = {target: parse_duration_s(str(plain[name])) for name, target in durations.items() if name in plain}
@@ -107,6 +108,15 @@ def settings_from(values: OptionValues) -> Settings:
         policy=from_json(Policy, policy),
         dask_workers=tuple(int(part) for part in workers.split("..")) if isinstance(workers, str) else (),
     )
+
+
+def _check_secrets(references: Json) -> None:
+    for name, reference in references.items() if isinstance(references, Mapping) else ():
+        if not re.fullmatch(r"(?:env|file|keyring|kubernetes):.+", str(reference)):
+            raise OptionError(
+                f"`{reference}` is not a reference to a secret",
+                hint=f"Write `--secret {name}=env:X`, `file:PATH`, `keyring:SERVICE/USER` or `kubernetes:NAME/KEY`.",
+            )
 
 
 def parse_volume(text: str) -> Volume:

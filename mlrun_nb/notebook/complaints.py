@@ -85,7 +85,7 @@ def _hints(data: Sequence[Problem], missing: Sequence[Problem], known: Collectio
         if not problem.givable:
             yield f"Keep `{problem.name}` in a variable of its own, `value = {problem.name}`, and use that."
     for problem in missing:
-        near = get_close_matches(problem.name, sorted(known), n=1, cutoff=0.75)
+        near = get_close_matches(problem.name, sorted(set(known) - {problem.name}), n=1, cutoff=0.75)
         if near:
             yield f"For `{problem.name}`, did you mean `{near[0]}`?"
         else:

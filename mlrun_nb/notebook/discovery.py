@@ -13,6 +13,8 @@ from mlrun_nb.errors import NotebookError, NotFoundError
 from mlrun_nb.notebook.cells import FunctionCell, Notebook
 from mlrun_nb.notebook.parsing import buried_name, cell_name, parse_function_cell
 
+_PYTHON = frozenset({"python", "ipython"})
+
 
 def function_cells(notebook: Notebook) -> tuple[FunctionCell, ...]:
     """
@@ -20,7 +22,7 @@ def function_cells(notebook: Notebook) -> tuple[FunctionCell, ...]:
 
     Raises NotebookError when two cells have one name, and OptionError for a cell whose options cannot be read.
     """
-    if notebook.language.lower() not in {"python", "ipython"}:
+    if notebook.language.lower() not in _PYTHON:
         return ()
     found: dict[str, FunctionCell] = {}
     for cell in notebook.cells:
@@ -46,6 +48,8 @@ def find_function(notebook: Notebook, name: str) -> FunctionCell:
 
 
 def _hint(notebook: Notebook, name: str, names: list[str]) -> str:
+    if notebook.language.lower() not in _PYTHON:
+        return f"Its language is {notebook.language}, and only Python cells can be functions: run the whole notebook."
     buried = next((cell for cell in notebook.cells if buried_name(cell) == name), None)
     if buried is not None:
         place = cell_name(buried.index)

@@ -6,15 +6,18 @@ Precedence: this run > the cell's line > its `#|` lines > profile > project.yaml
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.config import Config, Layer
-from mlrun_nb.errors import ConfigError
+from mlrun_nb.errors import ConfigError, OptionError
 from mlrun_nb.model.option_values import OptionValues, Sourced, check_values, lay
 from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.plugins import engine_names
+
+_TAG = re.compile(r"\w[\w.-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,24 @@ class Choice:
     labels: Mapping[str, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     with_setup: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise OptionError for a tag that could not be addressed and for text that no record can hold."""
+        for tag in self.tags:
+            if not _TAG.fullmatch(tag):
+                raise OptionError(
+                    f"`{tag}` cannot be a tag", hint="Use letters, digits, `_`, `-` and `.`, such as `prod`."
+                )
+        for name, text in {**self.parameters_text, **self.labels, **self.inputs}.items():
+            _refuse_surrogates(name, text)
+
+
+def _refuse_surrogates(name: str, text: str) -> None:
+    try:
+        f"{name}{text}".encode()
+    except UnicodeEncodeError as err:
+        shown = f"{name}={text}".encode(errors="backslashreplace").decode()
+        raise OptionError(f"`{shown}` holds bytes that are not UTF-8", hint="Type it in a UTF-8 terminal.") from err
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.notebook.building import build_function
 from mlrun_nb.notebook.capture import capture
 from mlrun_nb.notebook.cells import Captured, Cell, FunctionCell, Notebook
+from mlrun_nb.notebook.declarations import parse_parameters
 from mlrun_nb.notebook.diff import diff_versions
 from mlrun_nb.notebook.discovery import find_function
 from mlrun_nb.notebook.drafts import names_of
@@ -99,12 +100,15 @@ def record(project: Project, prepared: Prepared, *, tags: tuple[str, ...] = ()) 
 def _prepare_cell(
     project: Project, path: Path, notebook: Notebook, cell: FunctionCell, above: Sequence[Cell]
 ) -> Prepared:
+    inputs = names_of(cell.options, "input")
+    where = f"`{cell.name}` ({cell_name(cell.cell.index)})"
     captured = capture(
         cell.body,
         above,
-        inputs=names_of(cell.options, "input"),
+        inputs=inputs,
+        parameters=[item.name for item in parse_parameters(cell.body, inputs=inputs, where=where).parameters],
         finder=DiskModules(_search_folders(project, path)),
-        where=f"`{cell.name}` ({cell_name(cell.cell.index)})",
+        where=where,
     )
     files = {**captured.modules, **load_files(path.parent, names_of(cell.options, "file"))}
     return Prepared(

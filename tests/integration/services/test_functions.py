@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mlrun_nb.errors import CaptureError, MlrunNbError, NotFoundError, OptionError, ParameterError
+from mlrun_nb.errors import CaptureError, EngineRejected, MlrunNbError, NotFoundError, OptionError, ParameterError
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project, open_project
@@ -188,3 +188,39 @@ def test_outputs_of_a_recorded_version_cannot_be_changed(project, tmp_path):
     run(project, make_plan(project, f"{path}::f"))
     with pytest.raises(OptionError, match="`--output` cannot change `f`"):
         make_plan(project, "f", options={"output": ["x"]})
+
+
+def test_a_parameter_without_a_default_has_to_be_given(project, tmp_path):
+    """A bare annotation declares it; it is not looked for in the cells above."""
+    path = write_notebook(tmp_path / "n.ipynb", "%%mlrun f --output y\nx: int\ny = x + 1")
+    with pytest.raises(ParameterError, match="`x`"):
+        make_plan(project, f"{path}::f")
+    assert run(project, make_plan(project, f"{path}::f", parameters_text={"x": "4"})).results == {"y": 5}
+
+
+# (what was chosen, what the error names)
+UNUSABLE = [
+    ({"tags": ("a b/c",)}, "`a b/c` cannot be a tag"),
+    ({"parameters_text": {"name": "\udcff"}}, "are not UTF-8|holds bytes"),
+    ({"labels": {"team": "\udcff"}}, "are not UTF-8"),
+    ({"options": {"secret": {"TOKEN": "b"}}}, "`b` is not a reference to a secret"),
+]
+
+
+@pytest.mark.parametrize(("choice", "message"), UNUSABLE)
+def test_what_no_record_could_hold_is_refused_before_anything_is_written(project, tmp_path, choice, message):
+    """Tags that cannot be addressed, bytes that are no text, secrets that are no references."""
+    path = write_notebook(tmp_path / "n.ipynb", "%%mlrun f\nname: str = ''\nprint(name)")
+    with pytest.raises(OptionError, match=message):
+        make_plan(project, f"{path}::f", **choice)
+
+
+def test_a_kernel_that_is_not_installed_is_refused_before_anything_is_recorded(project, tmp_path):
+    """The engine that would start it says so, and names those that are."""
+    path = write_notebook(tmp_path / "n.ipynb", "%%mlrun f\n1")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["kernelspec"]["name"] = "python-of-mars"
+    nbformat.write(notebook, path)
+    with pytest.raises(EngineRejected, match="python-of-mars") as caught:
+        make_plan(project, f"{path}::f", on="local")
+    assert "installed: `python3`" in caught.value.message
