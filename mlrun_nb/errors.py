@@ -54,6 +54,10 @@ class MlrunNbError(Exception):
         self.message = message
         self.hint = hint
 
+    def _render_traceback_(self) -> list[str]:
+        """Return all that a notebook shows of the error: no frame of ours. Source: IPython, `showtraceback`."""
+        return [f"{type(self).__name__}: {self.message}", f"hint: {self.hint}"]
+
     def __reduce__(self) -> tuple[object, ...]:
         return _restore, (type(self), self.message, self.hint)
 

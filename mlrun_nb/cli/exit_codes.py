@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 import click
@@ -37,4 +38,6 @@ def exit_code_of(error: BaseException) -> ExitCode:
         ((KeyboardInterrupt, click.Abort), ExitCode.INTERRUPTED),
         ((BrokenPipeError,), ExitCode.BROKEN_PIPE),
     )
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return ExitCode.UNAVAILABLE
     return next((code for kinds, code in table if isinstance(error, kinds)), ExitCode.BUG)

@@ -33,6 +33,9 @@ def report(error: BaseException, screen: Screen, arguments: Sequence[str]) -> Ex
         screen.err(error_lines(error.message, error.hint, screen.err_width))
     elif isinstance(error, click.ClickException):
         screen.err(error_lines(*usage_words(error), screen.err_width))
+    elif code is ExitCode.UNAVAILABLE:
+        hint = "Free space, or send the output elsewhere."
+        screen.err(error_lines("no space is left where the output goes", hint, screen.err_width))
     else:
         screen.err(error_lines(*_bug_words(error, arguments), screen.err_width))
     return code

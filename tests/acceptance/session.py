@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from mlrun_nb._lib.records import Json
 
@@ -68,11 +69,15 @@ class Session:
         )
         return Said(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, stdout: int | TextIO = subprocess.PIPE) -> subprocess.Popen[str]:
         """Run `mlrun-nb` with *words* and do not wait."""
-        pipe = subprocess.PIPE
         return subprocess.Popen(
-            [COMMAND, *words], cwd=self.folder, env=self.environment, stdout=pipe, stderr=pipe, text=True
+            [COMMAND, *words],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 REFUSED = [
@@ -15,6 +17,9 @@ REFUSED = [
     ("run train.ipynb::train --memory 16GiB", "`16GiB` is not a Kubernetes quantity", "`16Gi`"),
     ("run train.ipynb::train --memroy 1Gi", "unknown option `--memroy`", "Did you mean `--memory`"),
     ("run train.ipynb::train --on moon", "there is no engine or profile `moon`", "Engines are:"),
+    ("run train.ipynb::train --tag a/b", "`a/b` cannot be a tag", "letters"),
+    ("run train.ipynb::train --secret A=b", "`b` is not a reference to a secret", "env:X"),
+    ("run train.ipynb::train --define --dry-run", "`--dry-run` changes nothing", "Leave one of them out."),
     ("run train.ipynb::train --input data=x.csv", "has no input `data`", "hint:"),
     ("run train.ipynb::train --fail-on accuracy=1", "is not a comparison", "`==`"),
     ("run train.ipynb::train --junit no/such/x.xml", "there is no folder `no/such`", "mkdir -p"),
@@ -63,3 +68,12 @@ def test_a_verb_that_does_not_exist_is_answered_with_the_nearest(session):
     """Also a notebook without `run` before it."""
     assert "Did you mean `mlrun-nb runs`?" in session.type("rums").err
     assert "Did you mean `mlrun-nb run train.ipynb`?" in session.type("train.ipynb").err
+
+
+def test_a_full_disk_under_the_output_is_told_as_that(session):
+    """Not as a bug of ours."""
+    with Path("/dev/full").open("w") as full:
+        process = session.start("doctor", stdout=full)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 4
+    assert "no space is left where the output goes" in said

@@ -224,3 +224,12 @@ def test_a_kernel_that_is_not_installed_is_refused_before_anything_is_recorded(p
     with pytest.raises(EngineRejected, match="python-of-mars") as caught:
         make_plan(project, f"{path}::f", on="local")
     assert "installed: `python3`" in caught.value.message
+
+
+def test_an_output_that_cannot_be_kept_is_told_without_a_frame_of_ours(project, tmp_path):
+    """What happened to which output and what to do; our own calls are nobody's business."""
+    path = write_notebook(tmp_path / "n.ipynb", "%%mlrun f --output g\ng = (i for i in range(3))")
+    ended = run(project, make_plan(project, f"{path}::f", on="local"))
+    assert (ended.state, ended.error.ename) == (RunState.FAILED, "ArtifactError")
+    assert "`g` (generator) cannot be kept" in ended.error.traceback
+    assert "mlrun_nb" not in ended.error.traceback
