@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlrun_nb._lib.records import from_json
@@ -84,9 +84,7 @@ def find_last_good(project: Project, run: Run) -> Run | None:
         earlier = [item for item in page.items if item.sequence < run.sequence]
         if earlier or page.cursor is None:
             return earlier[0] if earlier else None
-        query = RunQuery(
-            project=run.project, function=run.function, states=(RunState.SUCCEEDED,), limit=50, cursor=page.cursor
-        )
+        query = replace(query, cursor=page.cursor)
 
 
 def read_result(run: Run) -> RunResult | None:

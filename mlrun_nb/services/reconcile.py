@@ -15,7 +15,6 @@ from threading import Thread
 
 from mlrun_nb.errors import EngineError, MlrunNbError
 from mlrun_nb.model.run import Handle, Observation, Run, RunId
-from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
 from mlrun_nb.protocols import Engine
 from mlrun_nb.services.resubmit import resubmit
@@ -100,8 +99,3 @@ def _ingest(project: Project, engine: Engine, run: Run, handle: Handle, seen: Ob
         if advanced is None or not more:
             return  # somebody else was quicker, or all is said
         run = advanced
-
-
-def is_settled(run: Run) -> bool:
-    """Tell whether nothing more is expected of *run*."""
-    return run.state.is_final and run.state is not RunState.LOST

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mlrun_nb.commands import states
 from mlrun_nb.commands.document import Document, clean, indent, line
 from mlrun_nb.commands.views import fields, headline
 from mlrun_nb.commands.views.traceback import traceback_view
@@ -38,12 +37,6 @@ def started_view(run: Run, width: int) -> Document:
         headline.headline(run),
         *fields.section("Next", fields.commands(*headline.next_commands(run), width=width - 2)),
     ]
-
-
-def one_line(run: Run) -> Document:
-    """Return a run in one line, with its reason where it has one."""
-    reason = clean(states.reason_of(run))
-    return [(*headline.headline(run), *line(f": {reason}"))] if reason else [headline.headline(run)]
 
 
 def memory_in_force(found: RunDetails) -> str | None:
