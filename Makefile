@@ -1,4 +1,5 @@
-# Everything a developer or CI types. Each target sets up what it needs; a machine needs Python 3.11 or later and make.
+# Everything a developer or CI types. Each target sets up what it needs; a machine needs Python 3.11 or later and make,
+# and Node.js 20 or later for the JupyterLab panel (without it the panel and its tests are left out).
 
 PYTHON ?= python3
 VENV   := .venv
@@ -9,8 +10,14 @@ ARGS   ?=
 # Whatever environment is active, only $(VENV) is used.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONHOME PYTHONPATH PIP_USER
 
-.PHONY: help demo test check test-cluster bench soak docs format lock clean
+.PHONY: help demo test check lab panel galata test-cluster bench soak docs screenshots format lock clean
 .DEFAULT_GOAL := help
+
+# Node and Yarn. Both commands of the scripts, `jlpm` and `jupyter-builder`, are in $(BIN).
+NODE  := $(shell node -p 'process.versions.node.split(".")[0] >= 20 || ""' 2>/dev/null)
+JLPM  := PATH="$(CURDIR)/$(BIN):$$PATH" jlpm
+PANEL := mlrun_nb/labextension/static/third-party-licenses.json
+QUIET  = >$(VENV)/$(@F).log 2>&1 || { cat $(VENV)/$(@F).log; exit 1; }
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -18,14 +25,26 @@ help:  ## this list
 demo: $(VENV)/.demo  ## run the first example twice, show history and difference
 	@PATH="$(CURDIR)/$(BIN):$$PATH" examples/demo.sh
 
-test: $(VENV)/.test  ## all tests that need no cluster; ARGS="-k name" is handed to pytest
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+test: $(VENV)/.test panel  ## all tests that need no cluster; ARGS="-k name" is handed to pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
-check: $(VENV)/.test  ## format, lint, types, import contracts
+check: $(VENV)/.test $(if $(NODE),node_modules/.yarn-state.yml)  ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check --quiet || { echo 'hint: run `make format`'; exit 1; }
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(if $(NODE),$(JLPM) lint:check,echo 'labextension: not checked, Node.js 20 or later is not there')
+
+lab: SHELL := bash
+lab: $(VENV)/.test panel  ## JupyterLab on examples/; what you change in labextension/ is there when you reload the page
+	@set -m; $(if $(NODE),$(JLPM) watch & trap "kill -- -$$! 2>/dev/null" EXIT;) \
+	  PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --notebook-dir=examples $(ARGS)
+
+panel: $(if $(NODE),$(PANEL))  ## build the JupyterLab panel where its sources are newer
+	@$(if $(NODE),:,echo 'panel: not built and its tests left out, Node.js 20 or later is not there')
+
+galata: $(if $(NODE),$(VENV)/.test panel tests/ui/node_modules/.yarn-state.yml)  ## the specs of tests/ui, by JupyterLab's own test tool
+	@$(if $(NODE),cd tests/ui && $(JLPM) test $(ARGS),echo 'galata: left out, Node.js 20 or later is not there')
 
 test-cluster: $(VENV)/.test  ## tests against the cluster of KUBECONFIG and the object store of AWS_ENDPOINT_URL
 	@$(BIN)/python -m pytest -m cluster $(ARGS)
@@ -39,9 +58,13 @@ soak: $(VENV)/.test  ## long runs of random kills and load
 docs: $(VENV)/.test  ## write docs/reference again from the code
 	@$(BIN)/python docs/generate.py
 
-format: $(VENV)/.test  ## format the code, mend what the linter can
+screenshots: $(VENV)/.demo panel  ## take the screenshots in docs/images again, with Chromium
+	@$(BIN)/python docs/screenshots.py
+
+format: $(VENV)/.test $(if $(NODE),node_modules/.yarn-state.yml)  ## format the code, mend what the linter can
 	@$(BIN)/ruff check --fix --quiet --exit-zero
 	@$(BIN)/ruff format
+	@$(if $(NODE),$(JLPM) lint)
 
 LOCK = $(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
        --custom-compile-command "make lock" $(ARGS)
@@ -54,6 +77,7 @@ lock: $(BIN)/uv  ## write requirements/*.txt again; ARGS=--upgrade takes the new
 
 clean:  ## remove what make can make again
 	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
+	@rm -rf node_modules tests/ui/node_modules .yarn tsconfig.tsbuildinfo labextension/lib mlrun_nb/labextension
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/uv: requirements/bootstrap.txt
@@ -65,8 +89,32 @@ $(BIN)/uv: requirements/bootstrap.txt
 	@touch $@
 
 # One environment for all: demo.txt and bench.txt are locked under the constraints of test.txt.
-$(VENV)/.%: requirements/%.txt pyproject.toml package.json $(BIN)/uv
+$(VENV)/.%: requirements/%.txt pyproject.toml package.json hatch_build.py labextension/server/mlrun_nb.json $(BIN)/uv
 	@echo "set-up: installing $<, about a minute the first time"
 	@$(UV) install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $<
-	@$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@HATCH_JUPYTER_BUILDER_SKIP_NPM=1 \
+	  $(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@mkdir -p $(LABEXTENSIONS) && rm -rf $(LABEXTENSIONS)/mlrun-nb
+	@ln -s "$(CURDIR)/mlrun_nb/labextension" $(LABEXTENSIONS)/mlrun-nb
 	@touch $@
+
+# Where JupyterLab looks; an editable installation leaves the panel to this link, to whatever is built behind it.
+LABEXTENSIONS = $(VENV)/share/jupyter/labextensions
+
+node_modules/.yarn-state.yml: package.json yarn.lock .yarnrc.yml | $(VENV)/.test
+	@echo "set-up: installing what builds the panel, about a minute the first time"
+	@$(JLPM) install --immutable $(QUIET)
+	@touch $@
+
+# 600 MB, mostly the front end of JupyterLab once more; the browser is the machine's.
+tests/ui/node_modules/.yarn-state.yml: tests/ui/package.json tests/ui/yarn.lock .yarnrc.yml | $(VENV)/.test
+	@echo "set-up: installing Galata, about a minute the first time"
+	@cd tests/ui && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 $(JLPM) install --immutable >"$(CURDIR)/$(VENV)/galata.log" 2>&1 || \
+	  { cat "$(CURDIR)/$(VENV)/galata.log"; exit 1; }
+	@touch $@
+
+# Folders are among the sources, so that a deleted file counts; the target is what only a production build leaves.
+$(PANEL): package.json yarn.lock tsconfig.json node_modules/.yarn-state.yml \
+          $(shell find labextension/src labextension/style labextension/schema -not -path '*/__tests__*')
+	@echo "panel: building"
+	@$(JLPM) build:prod $(QUIET)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -16,16 +17,27 @@ from pathlib import Path
 
 import click
 
+import mlrun_nb
+from labextension import generate_types
 from mlrun_nb import config, errors
+from mlrun_nb.api.comparison import Comparison
+from mlrun_nb.api.metrics import Metrics
+from mlrun_nb.api.shown import signature_text
+from mlrun_nb.api.table import Table
+from mlrun_nb.api.values import Artifact, Outputs
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.main import PROGRAM, VERBS, group
 from mlrun_nb.commands.machine import dumps, run_json
-from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.artifact import Artifact as ArtifactRecord
 from mlrun_nb.model.function import VersionHash
 from mlrun_nb.model.options import OPTIONS, Kind, Option
 from mlrun_nb.model.run import Run, RunError, RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.runner import exit_codes as runner_codes
+from mlrun_nb.server.openapi import document
+from mlrun_nb.server.route import BASE
+from mlrun_nb.server.table import ROUTES
+from mlrun_nb.server.watcher import EVENT
 
 FOLDER = Path(__file__).parent / "reference"
 _NOTE = "<!-- Made by docs/generate.py from the code; `make docs` writes it again. -->\n"
@@ -124,6 +136,54 @@ def exit_codes_page() -> str:
     )
 
 
+def python_page() -> str:
+    """Return the page on the public names of the package."""
+    names = {name: getattr(mlrun_nb, name) for name in mlrun_nb.__all__ if name not in {"__version__", "errors"}}
+    classes = {name: member for name, member in names.items() if isinstance(member, type)}
+    verbs = {name: member for name, member in names.items() if name not in classes}
+    anchors = {name: f"class-{name.lower()}" if name in classes else name for name in [*verbs, *classes]}
+    return _page(
+        "Python",
+        "`import mlrun_nb as mn` gives these names, and nothing else is public.\n"
+        "They work in the project in force: that of the working directory, as on the command line.\n"
+        "Errors stand in `mn.errors` and on a [page of their own](errors.md); options are those of the "
+        "[table](options.md), with underscores.",
+        _table(
+            ("name", "is for"),
+            [(f"[`{name}`](#{anchor})", _prose(names[name]).partition("\n")[0]) for name, anchor in anchors.items()],
+        ),
+        *(f"## {name}\n\n`mn.{name}{signature_text(verb)}`\n\n{_prose(verb)}" for name, verb in verbs.items()),
+        *(_class_section(kind) for kind in (*classes.values(), *_RETURNED)),
+    )
+
+
+def http_page() -> str:
+    """Return the page on the routes of the Jupyter server's extension."""
+    rows = [(f"`{route.method} {route.path}`", route.summary, route.action) for route in ROUTES]
+    return _page(
+        "HTTP",
+        f"The Jupyter server answers below `/{BASE}`, to whoever is logged in to it and may do what the last column "
+        "says to the resource `mlrun-nb:` and the first word of the path.\n"
+        "`folder`, a path below the server's own with `/`, chooses the project; without it the project of that folder "
+        "is in force.\n"
+        "Answers are JSON; every error is `application/problem+json` with `title`, `status`, `detail` and a `hint`, a "
+        "thing to do.\n"
+        "Files are sent as attachments.\n"
+        "[openapi.json](openapi.json) has every parameter and every field; the server itself gives it at "
+        f"`/{BASE}/openapi.json`.",
+        _table(("route", "does", "action"), rows),
+        "## Changes\n\n"
+        "Jupyter's events, `/api/events/subscribe`, tell of changes whoever made them: the schema "
+        f"`{EVENT}` has `store`, as `GET /status` names it, and `revision`.\n"
+        "They are not replayed: whoever connects reads once, and again at each event whose revision is another one.",
+    )
+
+
+def openapi_page() -> str:
+    """Return the OpenAPI document as text."""
+    return json.dumps(document(ROUTES), indent=1) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "options.md": options_page,
     "cli.md": cli_page,
@@ -131,12 +191,17 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "json.md": json_page,
     "exit-codes.md": exit_codes_page,
+    "python.md": python_page,
+    "http.md": http_page,
+    "openapi.json": openapi_page,
 }
 
 _PROJECT_KEYS = {
     "name": "name of the project; without it the folder's",
     "store": "`sqlite:////absolute/path/store.db` or `postgresql://host/database`",
     "artifacts": "folder or URL of artifacts and inputs; without it they stay in the run directory",
+    "warm": "`auto`, `on` or `off`: whether starts come from a helper; or `mode:`, `idle:` and `modules:`, "
+    "see [warm start](../concepts/warm-start.md)",
     "defaults": "option values for every run",
     "profiles": "named option values; `engine:` says where, `--on NAME` chooses one",
 }
@@ -157,11 +222,13 @@ _VARIABLES = {
     "`$XDG_DATA_HOME/mlrun-nb`, else `~/.local/share/mlrun-nb`",
     "MLRUN_NB_STORE": "the store, as in project.yaml",
     "MLRUN_NB_ARTIFACTS": "the place of artifacts, as in project.yaml",
+    "MLRUN_NB_WARM": "`auto`, `on` or `off`: whether starts come from a [helper](../concepts/warm-start.md)",
     "MLRUN_NB_OPTION": "a default for the option of that name, such as `MLRUN_NB_MEMORY=4Gi` or `MLRUN_NB_ON=local`",
     "MLRUN_NB_RUN": "set by the runner inside a run: its id",
     "XDG_CONFIG_HOME": "folder of the user's configuration; without it `~/.config`",
     "NO_COLOR": "no colours; `FORCE_COLOR` colours also where no terminal is",
-    "CI": "plain lines of progress instead of a bar",
+    "CI": "plain lines of progress instead of a bar, and no helper",
+    "XDG_RUNTIME_DIR": "folder of the helper's socket; without it `warm/` in MLRUN_NB_HOME",
 }
 _FAULTS = {
     "user": "a cell failed",
@@ -186,7 +253,7 @@ _FIELDS = {
     "started": "when the attempt that counts began, or null",
     "ended": "when it ended, or null",
     "duration_s": "seconds between the two by the runner's monotonic clock, or null",
-    "error": "null, or class, summary, hint, index of the cell from 0, ename and evalue of the exception",
+    "error": "null, or class, summary, hint, index of the executed cell from 0, ename and evalue of the exception",
 }
 
 
@@ -258,9 +325,39 @@ def _without(command: click.Command) -> str:
 def _error_rows(kind: type[errors.MlrunNbError], depth: int = 0) -> Iterator[tuple[str, ...]]:
     parent = "" if depth == 0 else kind.__mro__[1].__name__
     yield f"`{kind.__name__}`", parent and f"`{parent}`", str(kind.exit_code), " ".join((kind.__doc__ or "").split())
-    ours = [child for child in kind.__subclasses__() if child.__module__ == errors.__name__]
+    public = {*errors.__all__, mlrun_nb.RunCancelled.__name__}
+    ours = [child for child in kind.__subclasses__() if child.__name__ in public and ".magics." not in child.__module__]
     for child in sorted(ours, key=lambda child: errors.__doc__.index(child.__name__) if errors.__doc__ else 0):
         yield from _error_rows(child, depth + 1)
+
+
+_RETURNED = (Outputs, Artifact, Table, Metrics, Comparison)
+"""Classes of what the public ones return; nobody has to name them."""
+
+
+def _class_section(kind: type) -> str:
+    rows = [row for base in reversed(_ours(kind)) for row in _members(base)]
+    return f"## Class {kind.__name__}\n\n{_prose(kind)}\n\n" + (_table(("member", "meaning"), rows) if rows else "")
+
+
+def _ours(kind: type) -> list[type]:
+    return [base for base in kind.__mro__ if base.__module__.startswith("mlrun_nb") and base.__name__ != "Shown"]
+
+
+def _members(kind: type) -> Iterator[tuple[str, str]]:
+    """Yield the public properties and methods of *kind* with what their documentation says."""
+    for name, member in vars(kind).items():
+        is_method = inspect.isfunction(member)
+        if name.startswith("_") or not (is_method or isinstance(member, property)):
+            continue
+        arguments = signature_text(member) if is_method else ""
+        arguments = arguments.replace("self, /, ", "").replace("self, ", "").replace("(self)", "()")
+        yield f"`{name}{arguments}`", " ".join(_prose(member).split())
+
+
+def _prose(documented: object) -> str:
+    """Return the documentation with `*name*` as code: what stands in stars is an argument's name."""
+    return re.sub(r"(?<![*\w])\*(\w+)\*(?![*\w])", r"`\1`", inspect.getdoc(documented) or "")
 
 
 _BEGUN = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -285,18 +382,18 @@ def _example_run() -> Run:
     )
 
 
-def _example_artifact() -> Artifact:
+def _example_artifact() -> ArtifactRecord:
     uri = "/home/ana/.local/share/mlrun-nb/runs/default/n9pc7f73p4qv/artifacts/model.skops"
-    return Artifact(name="model", kind="skops", uri=uri, size=80896, digest="sha256:" + "9f86d08" + "0" * 57)
+    return ArtifactRecord(name="model", kind="skops", uri=uri, size=80896, digest="sha256:" + "9f86d08" + "0" * 57)
 
 
 def _example_failure() -> Run:
-    summary = "cell 4 (`division`) raised `ZeroDivisionError`: float division by zero"
+    summary = "cell 3 of shop.ipynb (`division`) raised `ZeroDivisionError`: float division by zero"
     error = RunError(
         cls="CellFailed",
         fault="user",
         summary=summary,
-        hint="Read the traceback, correct cell 4 (`division`) and run it again.",
+        hint="Read the traceback, correct cell 3 of shop.ipynb (`division`) and run it again.",
         cell=3,
         ename="ZeroDivisionError",
         evalue="float division by zero",
@@ -316,10 +413,11 @@ def _example_failure() -> Run:
 
 
 def main() -> None:
-    """Write all pages."""
+    """Write all pages, and the types of the interface for TypeScript."""
     FOLDER.mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (FOLDER / name).write_text(page(), encoding="utf-8")
+    generate_types.TARGET.write_text(generate_types.types(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ say() { printf '\n$ %s\n' "$*"; "$@"; }
 
 say mlrun-nb run digits.ipynb::train
 first=$(mlrun-nb runs train --limit 1 --json | python -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')
-say mlrun-nb run digits.ipynb::train -p hidden=96 -p learning_rate=0.02
+say mlrun-nb run digits.ipynb::train -p features=300 -p learning_rate=0.5
 second=$(mlrun-nb runs train --limit 1 --json | python -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')
 
 say mlrun-nb runs train

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
+from mlrun_nb._lib import places
+from mlrun_nb._lib.nearness import nearest
+from mlrun_nb._lib.yaml_file import YamlFileError, read_yaml
 from mlrun_nb.errors import ConfigError
 
 PROJECT_FILE = "project.yaml"
 _PREFIX = "MLRUN_NB_"
-_PROJECT_KEYS = ("name", "store", "artifacts", "defaults", "profiles")
-_USER_KEYS = ("store", "artifacts", "defaults", "profiles")
+_PROJECT_KEYS = ("name", "store", "artifacts", "warm", "defaults", "profiles")
+_USER_KEYS = ("store", "artifacts", "warm", "defaults", "profiles")
 _VARIABLES = ("store", "artifacts")
+_WARM_MODES = ("on", "off", "auto")
+_WARM_KEYS = frozenset({"mode", "idle", "modules"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,21 @@ class Layer:
 
     source: str
     values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warm:
+    """
+    Whether starts come from a helper: `on`, `off`, or `auto`, which is on where it helps.
+
+    `idle` is the duration for which it waits for the next; `modules` are loaded beside those that it has learned.
+    `source` names the file that says so, empty for the built-in default.
+    """
+
+    mode: str = "auto"
+    idle: str = "10m"
+    modules: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +64,7 @@ class Config:
     root: Path | None = None
     store: str
     artifacts: str = ""
+    warm: Warm = Warm()
     profiles: Mapping[str, Layer] = field(default_factory=dict)
     layers: tuple[Layer, ...] = ()
 
@@ -78,7 +98,7 @@ def load_config(start: Path, environment: Mapping[str, str]) -> Config:
     home = home_folder(environment)
     user_file = _user_file(environment)
     project_file = find_project_file(start)
-    user = _read(user_file, _USER_KEYS) if user_file.is_file() else {}
+    user = _read(user_file, _USER_KEYS) if user_file and _is_file(user_file) else {}
     project = _read(project_file, _PROJECT_KEYS) if project_file else {}
     variables = {
         key: environment[_PREFIX + key.upper()] for key in _VARIABLES if environment.get(_PREFIX + key.upper())
@@ -90,6 +110,7 @@ def load_config(start: Path, environment: Mapping[str, str]) -> Config:
         root=project_file.parent if project_file else None,
         store=_first(places, "store") or f"sqlite:///{home / 'store.db'}",
         artifacts=_first(places, "artifacts"),
+        warm=_warm(places, environment),
         profiles={**_profiles(user, str(user_file)), **_profiles(project, str(project_file))},
         layers=(
             Layer(source=PROJECT_FILE, values=_mapping(project, "defaults", str(project_file))),
@@ -103,22 +124,34 @@ def find_project_file(start: Path) -> Path | None:
     """Return the nearest project.yaml in *start* or a folder above it."""
     folder = start.resolve()
     return next(
-        (path for path in (place / PROJECT_FILE for place in (folder, *folder.parents)) if path.is_file()), None
+        (path for path in (place / PROJECT_FILE for place in (folder, *folder.parents)) if _is_file(path)), None
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder above that may not be entered
+        return False
 
 
 def home_folder(environment: Mapping[str, str]) -> Path:
     """Return the folder of store, runs and environments, which need not exist yet."""
-    if environment.get("MLRUN_NB_HOME"):
-        return Path(environment["MLRUN_NB_HOME"]).expanduser().absolute()
-    if environment.get("XDG_DATA_HOME"):
-        return Path(environment["XDG_DATA_HOME"]) / "mlrun-nb"
-    return Path.home() / ".local" / "share" / "mlrun-nb"
+    home = Path(places.home(environment))
+    if home.parts[0] == "~":  # a container's user may have none
+        raise ConfigError(
+            "there is no home folder: HOME is not set, and the system does not know this user",
+            hint="Set MLRUN_NB_HOME to a folder of yours.",
+        )
+    return home
 
 
-def _user_file(environment: Mapping[str, str]) -> Path:
+def _user_file(environment: Mapping[str, str]) -> Path | None:
     base = environment.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path.home() / ".config") / "mlrun-nb" / "config.yaml"
+    try:
+        return (Path(base) if base else Path.home() / ".config") / "mlrun-nb" / "config.yaml"
+    except RuntimeError:  # a container's user may have no home, and so no settings of their own
+        return None
 
 
 def _option_variables(environment: Mapping[str, str]) -> dict[str, object]:
@@ -131,21 +164,18 @@ def _option_variables(environment: Mapping[str, str]) -> dict[str, object]:
 
 
 def _read(path: Path, known: tuple[str, ...]) -> Mapping[str, object]:
-    import yaml  # 15 ms, and most users have neither file
-
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
-        first = str(err).splitlines()[0]
-        raise ConfigError(f"`{path}` cannot be read: {first}", hint=f"Correct `{path}`.") from err
+        data = read_yaml(path) or {}
+    except YamlFileError as err:
+        raise ConfigError(f"`{path}` cannot be read: {err}", hint="Correct it there, or move the file away.") from err
     if not isinstance(data, dict):
         raise ConfigError(
             f"`{path}` is not a mapping of settings", hint=f"Write one of {', '.join(known)} as `key: value`."
         )
     for key in data:
         if key not in known:
-            near = get_close_matches(str(key), known, n=1)
-            hint = f"Did you mean `{near[0]}`?" if near else f"Keys are: {', '.join(known)}."
+            near = nearest(str(key), known)
+            hint = f"Did you mean `{near}`?" if near else f"Keys are: {', '.join(known)}."
             raise ConfigError(f"unknown key `{key}` in `{path}`", hint=hint)
     return data
 
@@ -166,22 +196,45 @@ def _first(places: tuple[tuple[str, Mapping[str, object]], ...], key: str) -> st
             continue
         if not isinstance(value, str):
             raise ConfigError(f"`{key}` in `{place}` is not a text", hint=f"Write a URL or a path for `{key}`.")
+        if "\0" in value:
+            raise ConfigError(f"`{key}` in `{place}` holds a NUL", hint=f"Write a URL or a path for `{key}`.")
         return value
     return ""
 
 
-def _mapping(values: Mapping[str, object], key: str, place: str) -> Mapping[str, object]:
+def _mapping(values: Mapping[str, object], key: str, place: str, *, within: str = "") -> Mapping[str, object]:
     value = values.get(key) or {}
     if not isinstance(value, dict):
         raise ConfigError(
-            f"`{key}` in `{place}` is not a mapping", hint=f"Write option names and values under `{key}:`."
+            f"`{within}{key}` in `{place}` is not a mapping", hint=f"Write option names and values under `{key}:`."
         )
-    return {str(name): item for name, item in value.items()}
+    return {_key(name): item for name, item in value.items()}
+
+
+def _key(name: object) -> str:
+    """Return *name* as it was written: of our words YAML takes one, `on`, for a truth value."""
+    return "on" if name is True else str(name)
+
+
+def _warm(places: tuple[tuple[str, Mapping[str, object]], ...], environment: Mapping[str, str]) -> Warm:
+    place, value = next(
+        ((place, values["warm"]) for place, values in places if values.get("warm") is not None), ("", None)
+    )
+    plain = value if isinstance(value, dict) else {} if value is None else {"mode": value}
+    mode = environment.get(_PREFIX + "WARM") or plain.get("mode", "auto")
+    modules = plain.get("modules") or []
+    mode = {True: "on", False: "off"}.get(mode, mode) if isinstance(mode, bool) else mode  # YAML reads `on` as true
+    if mode not in _WARM_MODES or set(plain) - _WARM_KEYS or not isinstance(modules, list):
+        raise ConfigError(
+            f"`warm: {value if mode in _WARM_MODES else mode}` in `{place or 'environment'}` is not a way to start",
+            hint="Write `warm: auto`, `on` or `off`, or `mode:`, `idle:` and a list of `modules:` under `warm:`.",
+        )
+    return Warm(mode=mode, idle=str(plain.get("idle") or "10m"), modules=tuple(map(str, modules)), source=place)
 
 
 def _profiles(values: Mapping[str, object], place: str) -> dict[str, Layer]:
     profiles = _mapping(values, "profiles", place)
     return {
-        name: Layer(source=f"profile {name}", values=_mapping(profiles, name, f"{place}, profiles"))
+        name: Layer(source=f"profile {name}", values=_mapping(profiles, name, place, within="profiles."))
         for name in profiles
     }

@@ -8,6 +8,7 @@ Every error that a user of the product can see.
     │   ├── OptionError            an option, quantity or duration that means nothing
     │   ├── ParameterError         a parameter that is unknown, missing or of another type
     │   ├── NotFoundError          a function, version, run or artifact that does not exist
+    │   │   └── OutputNotFound     a name that a run left nothing under (it is an AttributeError and KeyError too)
     │   └── ConfigError            a setting in project.yaml, the environment or the user's configuration
     ├── EngineError                a run could not be handed over
     │   ├── EngineUnavailable      wait, or start it                                        exit 4
@@ -15,15 +16,21 @@ Every error that a user of the product can see.
     ├── StoreError                 the record of runs cannot be used                        exit 4
     │   ├── StoreNewer             it was written by a newer release
     │   └── StoreOlder             a team's store that waits for somebody's word to be migrated
-    └── ArtifactError              a file or value that a run left cannot be kept or read   exit 4
+    ├── ArtifactError              a file or value that a run left cannot be kept or read   exit 4
+    ├── ProductBroken              our bug: the report that it names says what                exit 3
+    └── WaitError                   what waiting for a run in Python came to                 exit 1
+        ├── RunFailed              it did not succeed
+        ├── RunCancelled           somebody asked for its end (in `api`: it is a CancelledError too)
+        └── RunUnfinished          it had not ended in time
 
-The families say whose move it is. A failed cell of a user is none of these: it is a run whose state is `failed`.
-Errors carry text only, so they can cross process borders; the three entry points render them, nobody else does.
+The families say whose move it is. A failed cell of a user is a run whose state is `failed`; it becomes an error only
+for Python code that waits for the run, and only there.
+Errors can cross process borders; the entry points render them, nobody else does.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 __all__ = [
     "ArtifactError",
@@ -36,11 +43,16 @@ __all__ = [
     "NotFoundError",
     "NotebookError",
     "OptionError",
+    "OutputNotFound",
     "ParameterError",
+    "ProductBroken",
+    "RunFailed",
+    "RunUnfinished",
     "StoreError",
     "StoreNewer",
     "StoreOlder",
     "UsageError",
+    "WaitError",
 ]
 
 
@@ -53,6 +65,10 @@ class MlrunNbError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __str__(self) -> str:
+        """Return both, so that no traceback, log or `print` leaves out what to do."""
+        return f"{self.message}\nhint: {self.hint}"
 
     def _render_traceback_(self) -> list[str]:
         """Return all that a notebook shows of the error: no frame of ours. Source: IPython, `showtraceback`."""
@@ -90,6 +106,10 @@ class ParameterError(UsageError):
 
 class NotFoundError(UsageError):
     """A function, version, run or artifact does not exist under this name."""
+
+
+class OutputNotFound(NotFoundError, AttributeError, KeyError):
+    """A run left nothing under this name."""
 
 
 class ConfigError(UsageError):
@@ -130,3 +150,34 @@ class ArtifactError(MlrunNbError):
     """A file or value that a run left cannot be written, found or read."""
 
     exit_code = 4
+
+
+class ProductBroken(MlrunNbError):
+    """Something in the product is broken; the report says what."""
+
+
+class WaitError(MlrunNbError):
+    """Waiting for a run came to something else than success; `run` is that run."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str, run: Any = None) -> None:  # noqa: ANN401  # a `Run` of `api`, which lies above
+        super().__init__(message, hint=hint)
+        self.run = run
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.message, self.hint), {"run": self.run}
+
+
+class RunFailed(WaitError):
+    """A run failed, or was lost."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the traceback of the cell that failed, of which the user's frames are kept, above our own words."""
+        error = getattr(self.run, "error", None)
+        above = [error.traceback, ""] if error is not None and error.traceback else []
+        return [*above, *super()._render_traceback_()]
+
+
+class RunUnfinished(WaitError, TimeoutError):
+    """A run had not ended in the time that was given to wait for it; it goes on."""

@@ -7,7 +7,7 @@ give it your implementation, and it gives a verdict. Errors are those of `mlrun_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,6 +33,8 @@ class EngineTraits:
     """One `submit` of many requests costs less than many of one."""
     enforces: frozenset[str] = frozenset()
     """Names of the options that it enforces; `check` reports the others."""
+    limits: str = ""
+    """How it keeps limits, where that depends on the machine: a sentence for `doctor`."""
 
 
 class Engine(Protocol):
@@ -61,6 +63,14 @@ class Engine(Protocol):
         Return *request* with what only this engine knows, such as an environment made for its requirements.
 
         May take minutes; an engine with nothing to prepare returns what it was given. Raises EngineRejected.
+        """
+        ...
+
+    def distributions(self, request: RunRequest) -> str:
+        """
+        Return the digest of what a prepared *request* would find installed, as its result will state it.
+
+        Empty where that is known only once it runs. Starts nothing; may take a tenth of a second.
         """
         ...
 
@@ -158,6 +168,10 @@ class RunRecords(Protocol):
         """Return one page, newest first. Runs created between two pages neither repeat nor hide others."""
         ...
 
+    def last_runs(self, project: str, functions: Collection[str]) -> Mapping[str, Run]:
+        """Return the newest run of each of *functions* of *project*; one without run or version is left out."""
+        ...
+
     def count_runs(self, project: str) -> Sequence[RunCount]:
         """Return the number of runs by function and state; kept counts, not a scan."""
         ...
@@ -180,12 +194,20 @@ class RunRecords(Protocol):
 
 
 class RunStore(VersionStore, RunRecords, Protocol):
-    """The whole record: versions, tags, runs. `location` is what a person would call it, without credentials."""
+    """
+    The whole record: versions, tags, runs. `location` is what a person would call it, without credentials.
+
+    Reading makes nothing: a store that is not made yet is an empty one.
+    """
 
     location: str
 
     def open_runs(self, project: str | None = None, *, lost_since: datetime | None = None) -> Sequence[Run]:
         """Return runs that have not ended, and those judged `lost` after *lost_since*, oldest first."""
+        ...
+
+    def check_writable(self) -> None:
+        """Raise StoreError, with the cause, where nothing can be recorded; reading may work all the same."""
         ...
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ Fixtures for one kind of test stand in the conftest of its folder.
 from __future__ import annotations
 
 import os
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from mlrun_nb.engines import local_orders
 from tests.parts import LEFT_OUT
 
-pytest_plugins = ["tests.postgresql_server"]
+pytest_plugins = ["tests.postgresql_server", "tests.warmth", "tests.wheels"]
 
 settings.register_profile("shared machine", deadline=None)  # a slow minute of the machine is not a defect
 settings.load_profile("shared machine")
@@ -43,6 +45,7 @@ def _isolate(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
         "IPYTHONDIR": ".ipython",
     }.items():
         monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.setenv("MLRUN_NB_WARM", "off")  # see tests/warmth.py
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,6 +65,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     _isolate(monkeypatch, folder)
     return folder
+
+
+def pytest_configure() -> None:
+    """Take back what `nohup` or a shell's `&` has children ignore: tests send these signals."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 _other_stages: Counter[str] = Counter()
@@ -85,10 +95,11 @@ def pytest_testnodedown(node: object) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what did not run and how to run it."""
+    """Name what did not run and how to run it, and what keeps limits here: it is what their tests prove."""
     reasons = Counter(str(report.longrepr[2]) for report in terminalreporter.getreports("skipped"))
     lines = [f"{count} x {reason.partition(LEFT_OUT)[2] or reason}" for reason, count in sorted(reasons.items())]
     lines += [f"{count} x {stage} ({STAGES[stage]})" for stage, count in sorted(_other_stages.items())]
     if lines:
         terminalreporter.section("left out")
         terminalreporter.write_line("\n".join(lines))
+    terminalreporter.write_line(f"\nlocal runs on this machine: {local_orders.means().text}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +34,35 @@ def _postgresql() -> str | None:
     return found and str(Path(found).parent)
 
 
+def _mounts() -> str | None:
+    """Return the program that gives a process file systems of its own, where this user may use it."""
+    unshare = shutil.which("unshare")
+    tried = unshare and subprocess.run(
+        [unshare, "--map-root-user", "--mount", "true"], capture_output=True, check=False
+    )
+    return unshare if tried and tried.returncode == 0 else None
+
+
+def _node() -> str | None:
+    """Return Node where it can build the panel; Debian 12 brings an older one."""
+    node = shutil.which("node")
+    version = node and subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    return node if version and int(version.strip("v\n").partition(".")[0]) >= 20 else None
+
+
+def _panel() -> str | None:
+    """Return the folder of the panel, built as it is shipped: only such a build names licences."""
+    built = Path(__file__).parents[1] / "mlrun_nb/labextension"
+    return str(built) if (built / "static/third-party-licenses.json").exists() else None
+
+
 PARTS = {
     "postgresql": Part(find=_postgresql, remedy="apt-get install postgresql"),
+    "mounts": Part(find=_mounts, remedy="apt-get install util-linux, and allow user namespaces"),
     "git": Part(find=lambda: shutil.which("git"), remedy="apt-get install git"),
-    "node": Part(find=lambda: shutil.which("node"), remedy="apt-get install nodejs"),
-    "chromium": Part(find=lambda: shutil.which("chromium"), remedy="apt-get install chromium"),
+    "node": Part(find=_node, remedy="install Node.js 20 or later"),
+    "panel": Part(find=_panel, remedy="make panel, with Node.js 20 or later"),
+    "chromium": Part(find=lambda: shutil.which("chromium"), remedy="apt-get install chromium fonts-dejavu-core"),
     "s3": Part(find=lambda: os.environ.get("AWS_ENDPOINT_URL"), remedy="set AWS_ENDPOINT_URL and its keys"),
     "cluster": Part(find=lambda: os.environ.get("KUBECONFIG"), remedy="set KUBECONFIG"),
 }

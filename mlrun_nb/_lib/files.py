@@ -10,6 +10,7 @@ import errno
 import fcntl
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,11 +45,33 @@ def append(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give the file *source*, which nobody changes any more, the second name *target*; copied where that cannot be."""
+    try:
+        target.hardlink_to(source)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
+
+
 def make_private(folder: Path) -> None:
     """Make *folder* and those above it that are missing, each for its owner only (0700)."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     for place in reversed(missing):
         place.mkdir(mode=0o700, exist_ok=True)
+
+
+def expanded(text: str) -> Path:
+    """Return the absolute path that *text* names; `~` and `~name` as in a shell, where nobody of that name stays."""
+    path = Path(text)
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:  # nobody is called so, or has no home
+        return path.absolute()
+
+
+def nearest(path: Path) -> Path:
+    """Return *path*, or the first folder above it that is there: the place whose owner and space count."""
+    return next(place for place in (path, *path.parents) if os.access(place, os.F_OK))
 
 
 @contextmanager

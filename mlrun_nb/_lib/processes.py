@@ -1,5 +1,3 @@
-# ruff: noqa: PTH
-# pathlib costs 10 ms, and this is imported by a process that starts with every run
 """
 Processes as things with an identity: who they are, whether they still live, what belongs to them, and their end.
 

@@ -20,6 +20,9 @@ from typing import Literal, NewType, TypeAlias, TypeVar, Union, cast, get_args, 
 Json: TypeAlias = Union[bool, int, float, str, Sequence["Json"], Mapping[str, "Json"], None]  # noqa: UP007  # recursive
 """Any value that JSON can hold, and the non-finite numbers, which travel as strings."""
 
+Scalar: TypeAlias = bool | int | float | str | None
+"""A single value. Read back, the strings that stand for non-finite numbers are numbers again."""
+
 T = TypeVar("T")
 
 _ALWAYS = "always"
@@ -81,6 +84,14 @@ def number_from_json(value: Json) -> Json:
     return _NON_FINITE.get(value, value) if isinstance(value, str) else value
 
 
+def scalar_from_json(value: Json) -> Scalar:
+    """Return the single value that *value* stands for; raises ValueError for a list or an object."""
+    number = number_from_json(value)
+    if number is None or isinstance(number, bool | int | float | str):
+        return number
+    raise ValueError(f"a single value is needed, not a {type(value).__name__}")
+
+
 def _build(kind: object, value: object, where: str) -> object:
     if isinstance(kind, NewType):
         kind = kind.__supertype__
@@ -115,8 +126,10 @@ def _build_record(kind: type, value: object, where: str) -> object:
 def _build_union(choices: tuple[object, ...], value: object, where: str) -> object:
     if value is None and type(None) in choices:
         return None
-    if str in choices and bool in choices:  # any JSON value
-        return value
+    if str in choices and bool in choices:
+        if Sequence not in map(get_origin, choices):
+            return scalar_from_json(cast("Json", value))
+        return value  # any JSON value
     failures = []
     for choice in choices:
         try:

@@ -8,17 +8,19 @@ standard library.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from mlrun_nb._lib.files import make_private, write_atomic
+from mlrun_nb._lib.files import make_private, nearest, write_atomic
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.artifacts.names import check_name
-from mlrun_nb.errors import ArtifactError
+from mlrun_nb.errors import ArtifactError, ConfigError
 
 
 class Folder(Protocol):
@@ -82,6 +84,21 @@ def open_folder(url: str | Path) -> Folder:
     from mlrun_nb.artifacts.remote import RemoteFolder
 
     return RemoteFolder(str(url))
+
+
+def check_folder(url: str, *, requirements: Sequence[str] = ()) -> None:
+    """
+    Raise ConfigError or ArtifactError for a *url* that could not be opened, without connecting to it.
+
+    *requirements* are what a run will have beside what is installed here.
+    """
+    scheme, slashes, rest = url.partition(":/")
+    if slashes and scheme.isalnum() and len(scheme) > 1 and not rest.startswith("/") and scheme != "file":
+        raise ConfigError(f"`{url}` is neither a path nor a URL", hint=f"Write `{scheme}://{rest}`.")
+    if local_path(url) is None:
+        from mlrun_nb.artifacts.remote import check_url
+
+        check_url(url, requirements=requirements)
 
 
 def local_path(url: str | Path) -> Path | None:
@@ -174,7 +191,11 @@ class LocalFolder:
         try:
             yield
         except OSError as err:
-            raise ArtifactError(
-                f"cannot {verb} `{name}` in `{self.url}`: {err.strerror or err}",
-                hint=f"Look at it: `ls -la {self.url}; df -h {self.url}`.",
-            ) from err
+            message = f"cannot {verb} `{name}` in `{self.url}`: {err.strerror or err}"
+            raise ArtifactError(message, hint=_hint(err, nearest(self._root))) from err
+
+
+def _hint(error: OSError, place: Path) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"Free space there (`df -h {quoted(place)}`), or remove old runs: `mlrun-nb gc --keep 5`."
+    return f"Look at it: `ls -la {quoted(place)}`."

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Protocol
 
 from mlrun_nb._lib.files import append
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.artifacts.folder import Folder
 from mlrun_nb.errors import ArtifactError
 
@@ -51,7 +52,7 @@ class _Appended:
         except OSError as err:
             raise ArtifactError(
                 f"cannot append to `{self._path}`: {err.strerror or err}",
-                hint=f"Look at it: `df -h {self._path.parent}`.",
+                hint=f"Look at it: `df -h {quoted(self._path.parent)}`.",
             ) from err
 
     def flush(self, *, due: bool = False) -> None:

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from mlrun_nb._lib.digest import digest_file
 from mlrun_nb.artifacts.folder import local_path
 from mlrun_nb.artifacts.packagers import registry
 from mlrun_nb.artifacts.suffixes import load_by_suffix
 from mlrun_nb.errors import ArtifactError, MlrunNbError
-from mlrun_nb.model.artifact import Artifact, InputReference
+from mlrun_nb.model.artifact import DATA_URI, Artifact, InputReference
 
 _STAY = frozenset({"file"})
 """Kinds whose value is the path of the file itself: a local copy has to outlive the loading."""
@@ -61,19 +61,27 @@ def load_reference(reference: InputReference) -> Any:  # noqa: ANN401  # a value
 
 @contextmanager
 def _localised(uri: str, *, keep: bool) -> Iterator[Path]:
-    path = local_path(uri)
+    path = None if uri.startswith(DATA_URI) else local_path(uri)
     if path is not None:
         if not path.exists():
             raise ArtifactError(f"there is no file `{uri}`", hint="Give the right path with `--input NAME=URI`.")
         yield path
         return
-    from mlrun_nb.artifacts.remote import fetch
-
     scratch = Path(tempfile.mkdtemp(prefix="mlrun-nb-input-"))
     try:
-        target = scratch / (PurePosixPath(urlsplit(uri).path).name or "input")
-        fetch(uri, target)
-        yield target
+        yield _fetched(uri, scratch)
     finally:
         if not keep:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _fetched(uri: str, scratch: Path) -> Path:
+    if uri.startswith(DATA_URI):
+        target = scratch / "input.json"
+        target.write_text(unquote(uri.removeprefix(DATA_URI)), encoding="utf-8")
+        return target
+    from mlrun_nb.artifacts.remote import fetch
+
+    target = scratch / (PurePosixPath(urlsplit(uri).path).name or "input")
+    fetch(uri, target)
+    return target

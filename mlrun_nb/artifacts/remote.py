@@ -8,13 +8,14 @@ the URL and what to do. Listings are never cached: other processes write to the 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from mlrun_nb.artifacts.names import check_name
-from mlrun_nb.errors import ArtifactError, MlrunNbError
+from mlrun_nb.errors import ArtifactError, ConfigError, MlrunNbError
 
 _EXTRAS = {"s3": "s3", "s3a": "s3"}
 """URL schemes whose driver is an extra of ours."""
@@ -124,6 +125,43 @@ def fetch(url: str, target: Path) -> None:
         fs.get_file(path, str(target))
 
 
+def etag(url: str) -> str:
+    """
+    Return the strong ETag of the object at *url*, empty where its server gives none; raises ArtifactError.
+
+    Source: RFC 9110, section 8.8.3: a weak one, `W/"…"`, may stay the same while bytes change.
+    """
+    with _translated(url, "look at", ""):
+        import fsspec
+
+        fs, path = fsspec.url_to_fs(url, use_listings_cache=False)
+        about = fs.info(path)
+    found = str(about.get("ETag") or about.get("etag") or "")
+    return "" if found.startswith("W/") else found.strip('"')
+
+
+def check_url(url: str, *, requirements: Sequence[str] = ()) -> None:
+    """
+    Raise ConfigError for a scheme that nobody knows, ArtifactError for a driver that is not here; connects to nothing.
+
+    *requirements* are what a run will have beside what is installed here.
+    """
+    from fsspec.registry import known_implementations, registry
+
+    scheme = urlsplit(url).scheme
+    if scheme in registry:
+        return
+    if scheme not in known_implementations:
+        raise ConfigError(
+            f"`{url}` is of no kind that artifacts can be kept in: nothing knows `{scheme}:`",
+            hint="Write a path, or a URL such as `s3://bucket/folder`.",
+        )
+    driver = _DRIVERS.get(scheme) or known_implementations[scheme]["class"].partition(".")[0]
+    is_brought = any(text.lower().startswith((driver, "mlrun-nb[")) for text in requirements)
+    if not is_brought and find_spec(driver) is None:
+        raise ArtifactError(f"`{url}` needs {driver}, which is not installed", hint=_driver_hint(url))
+
+
 @contextmanager
 def _translated(url: str, verb: str, name: str) -> Iterator[None]:
     what = f"`{name}` in `{url}`" if name else f"`{url}`"
@@ -152,4 +190,4 @@ def _driver_hint(url: str) -> str:
         return f"Run `pip install 'mlrun-nb[{_EXTRAS[scheme]}]'`."
     if scheme in _DRIVERS:
         return f"Run `pip install {_DRIVERS[scheme]}`."
-    return f"Install the fsspec driver for `{scheme}:`."
+    return f"Install the fsspec driver for `{scheme}:`; its documentation names it."

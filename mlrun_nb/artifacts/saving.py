@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlrun_nb._lib.digest import digest_file
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.artifacts.folder import Folder
 from mlrun_nb.artifacts.names import check_name
 from mlrun_nb.artifacts.packagers.protocol import CannotPack, Packed, type_name
 from mlrun_nb.artifacts.packagers.registry import packagers
-from mlrun_nb.errors import ArtifactError
+from mlrun_nb.errors import ArtifactError, MlrunNbError
 from mlrun_nb.model.artifact import Artifact
 
 
@@ -55,16 +56,26 @@ def save_value(value: object, folder: Folder, name: str) -> Saved:
 
 
 def pack(value: object, directory: Path, name: str) -> tuple[str, Packed, list[str]]:
-    """Write *value* to files in *directory* by the first packager that can; returns kind, files and notices."""
+    """
+    Write *value* to files in *directory* by the first packager that can; returns kind, files and notices.
+
+    A packager that fails in a way that it may not is reported and passed over: the run's work is worth more.
+    """
     known, notices = packagers()[0], list(packagers()[1])
     reasons: list[str] = []
     for packager in known:
-        if not packager.can_save(value):
-            continue
         try:
+            if not packager.can_save(value):
+                continue
             packed = packager.save(value, directory, name)
+            _check_files(packed, directory)
         except CannotPack as err:
             reasons.append(str(err))
+            continue
+        except MlrunNbError:
+            raise
+        except Exception as err:  # noqa: BLE001  # a stranger's code
+            notices.append(f"packager `{packager.name}` failed over `{name}`: {type(err).__name__}: {err}")
             continue
         if reasons:
             notices.append(f"`{name}` ({type_name(value)}) is kept as {packager.name}: {reasons[0]}")
@@ -73,6 +84,12 @@ def pack(value: object, directory: Path, name: str) -> tuple[str, Packed, list[s
         f"`{name}` ({type_name(value)}) cannot be kept: {'; '.join(reasons)}",
         hint=f"Keep the data in it, or write a file and log its path: `log_artifact(Path('{name}.bin'))`.",
     )
+
+
+def _check_files(packed: Packed, directory: Path) -> None:
+    for file in (packed.file, *packed.previews.values()):
+        if not (directory / file).is_file():
+            raise FileNotFoundError(f"it names `{file}` and wrote no such file")
 
 
 @contextmanager
@@ -85,7 +102,7 @@ def scratch(folder: Folder) -> Iterator[Path]:
         directory = Path(tempfile.mkdtemp(prefix=".saving-", dir=beside))
     except OSError as err:
         raise ArtifactError(
-            f"cannot write in `{folder.url}`: {err.strerror or err}", hint=f"Look at it: `ls -ld {folder.url}`."
+            f"cannot write in `{folder.url}`: {err.strerror or err}", hint=f"Look at it: `ls -ld {quoted(folder.url)}`."
         ) from err
     try:
         yield directory

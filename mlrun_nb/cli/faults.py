@@ -6,27 +6,32 @@ Users' errors, click's usage errors and our own bugs look the same; of a bug the
 
 from __future__ import annotations
 
-import platform
 import re
-import sys
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
-from time import strftime
+from contextlib import suppress
 
 import click
 
+from mlrun_nb._lib.nearness import nearest
 from mlrun_nb.cli.exit_codes import ExitCode, exit_code_of
 from mlrun_nb.cli.screen import Screen
 from mlrun_nb.commands.document import Document, labelled, line
 from mlrun_nb.errors import MlrunNbError
 
+_READ = 200
+_ENDLESS = re.compile(r"[^\s`]{1000,}")
+
 
 def report(error: BaseException, screen: Screen, arguments: Sequence[str]) -> ExitCode:
     """Say what *error* means on stderr and return the exit code that it leads to."""
     code = exit_code_of(error)
-    if code is ExitCode.BROKEN_PIPE:
-        return code
+    if code is not ExitCode.BROKEN_PIPE:
+        with suppress(OSError):  # stderr may be what is full
+            _tell(error, code, screen, arguments)
+    return code
+
+
+def _tell(error: BaseException, code: ExitCode, screen: Screen, arguments: Sequence[str]) -> None:
     if code is ExitCode.INTERRUPTED:
         screen.err([(), line(("interrupted", "warn"))])
     elif isinstance(error, MlrunNbError):
@@ -37,13 +42,19 @@ def report(error: BaseException, screen: Screen, arguments: Sequence[str]) -> Ex
         hint = "Free space, or send the output elsewhere."
         screen.err(error_lines("no space is left where the output goes", hint, screen.err_width))
     else:
-        screen.err(error_lines(*_bug_words(error, arguments), screen.err_width))
-    return code
+        from mlrun_nb.commands.bug_report import bug_words
+
+        screen.err(error_lines(*bug_words(error, "mlrun-nb", arguments), screen.err_width))
 
 
 def error_lines(message: str, hint: str, width: int) -> Document:
     """Return an error as it is shown: `error:` and `hint:`."""
-    return [*labelled(("error:", "bad"), message, width), *labelled(("hint:", "strong"), hint, width)]
+    return [*labelled(("error:", "bad"), _cut(message), width), *labelled(("hint:", "strong"), _cut(hint), width)]
+
+
+def _cut(text: str) -> str:
+    """Return *text* with words shortened that nobody reads to their end, such as a file's content given as a value."""
+    return _ENDLESS.sub(lambda match: f"{match[0][:_READ]}…", text)
 
 
 def usage_words(error: click.ClickException) -> tuple[str, str]:
@@ -52,9 +63,8 @@ def usage_words(error: click.ClickException) -> tuple[str, str]:
     help_command = f"`{context.command_path} --help`" if context else "`mlrun-nb --help`"
     see = f"See {help_command}."
     if isinstance(error, click.NoSuchOption):
-        near = [name for name in error.possibilities or () if name.startswith("--")]
-        hint = f"Did you mean {' or '.join(f'`{name}`' for name in near[:2])}? {see}" if near else see
-        return f"unknown option `{error.option_name}`", hint
+        near = nearest(error.option_name, _options_of(context))
+        return f"unknown option `{error.option_name}`", f"Did you mean `{near}`? {see}" if near else see
     if isinstance(error, click.MissingParameter) and error.param is not None:
         name = error.param.metavar or (error.param.name or "").upper()
         return f"`{name}` is missing", see
@@ -65,38 +75,6 @@ def usage_words(error: click.ClickException) -> tuple[str, str]:
     return message[:1].lower() + message[1:], getattr(error, "hint", "") or see
 
 
-def _bug_words(error: BaseException, arguments: Sequence[str]) -> tuple[str, str]:
-    what = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-    try:
-        path = _write_report(error, arguments)
-    except OSError as err:
-        return f"something in mlrun-nb is broken ({what}), and the report could not be written: {err}", (
-            "Run it again with MLRUN_NB_HOME set to a folder that can be written, and file an issue with the report."
-        )
-    return f"something in mlrun-nb is broken ({what}); this is not your fault", (
-        f"Please file an issue and attach `{path}`; read it first, it may name your files."
-    )
-
-
-def _write_report(error: BaseException, arguments: Sequence[str]) -> Path:
-    from importlib.metadata import version
-
-    folder = _home() / "reports"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / strftime("%Y%m%d-%H%M%S.txt")
-    words = " ".join(word if word.startswith("-") and "=" not in word else "…" for word in arguments)
-    head = f"mlrun-nb {version('mlrun-nb')}, Python {sys.version.split()[0]}, {platform.platform()}"
-    trace = "".join(traceback.format_exception(error))
-    path.write_text(f"{head}\nmlrun-nb {words}\n\n{trace}", encoding="utf-8")
-    return path
-
-
-def _home() -> Path:
-    import tempfile
-
-    from mlrun_nb.project import open_project
-
-    try:
-        return open_project().config.home
-    except MlrunNbError:  # the configuration itself may be what broke
-        return Path(tempfile.gettempdir()) / "mlrun-nb"
+def _options_of(context: click.Context | None) -> list[str]:
+    params = context.command.get_params(context) if context else []
+    return [name for param in params for name in param.opts if name.startswith("--")]

@@ -10,11 +10,13 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import click
+
+from mlrun_nb._lib.streams import flush
 
 PROGRAM = "mlrun-nb"
 COMPLETION_VARIABLE = "_MLRUN_NB_COMPLETE"
@@ -30,7 +32,7 @@ VERBS = {
     "functions": "List the functions of the project, or the versions of one.",
     "artifacts": "List what a run left, or copy a part of it.",
     "doctor": "Check what is installed and reachable.",
-    "gc": "Remove old runs; shows what would go and asks first.",
+    "gc": "Remove old runs and environments; shows what would go and asks first.",
     "completion": "Print the completion script for a shell.",
 }
 """Every verb with its line in the help, so that the help imports none of them."""
@@ -57,9 +59,7 @@ class Verbs(click.Group):
         name = args[0]
         if name not in VERBS and not name.startswith("-"):
             error = click.UsageError(f"there is no verb `{name}`", ctx)
-            near = get_close_matches(name, VERBS, n=1)
-            meant = f"{PROGRAM} run {name}" if name.partition("::")[0].endswith((".ipynb", ".py", ".md")) else ""
-            error.hint = f"Did you mean `{meant or PROGRAM + ' ' + near[0]}`?" if meant or near else ""  # type: ignore[attr-defined]  # read by `faults`
+            error.hint = _verb_meant(name)  # type: ignore[attr-defined]  # read by `faults`
             raise error
         return super().resolve_command(ctx, args)
 
@@ -67,6 +67,16 @@ class Verbs(click.Group):
         """Write the verbs from the table, without importing them."""
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
+
+
+def _verb_meant(name: str) -> str:
+    from mlrun_nb._lib.nearness import nearest
+    from mlrun_nb._lib.shell import quoted
+
+    if name.partition("::")[0].endswith((".ipynb", ".py", ".md")):
+        return f"Did you mean `{PROGRAM} run {quoted(name)}`?"
+    near = nearest(name, VERBS)
+    return f"Did you mean `{PROGRAM} {near}`?" if near else f"Verbs are: {', '.join(VERBS)}."
 
 
 @click.group(
@@ -103,21 +113,48 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def main() -> NoReturn:
-    """Serve the shell: one command line, or one request of its completion."""
+    """Serve the shell in this process, see that the next start is a warm one, and end the process."""
+    _open_closed_streams()
+    code = serve()
+    flush()
+    if COMPLETION_VARIABLE not in os.environ and sys.argv[1:2] != ["doctor"]:  # which looks, or ends a helper
+        _keep_warm()
+    os._exit(code)  # a look at an engine that hangs goes on in a thread; taking a hundred modules apart takes time too
+
+
+def serve() -> int:
+    """Serve the shell: one command line, or one request of its completion; returns the exit code."""
     if COMPLETION_VARIABLE in os.environ:
         from click.shell_completion import shell_complete
 
-        sys.exit(shell_complete(group, {}, PROGRAM, COMPLETION_VARIABLE, os.environ[COMPLETION_VARIABLE]))
-    _leave(run(sys.argv[1:]))
+        return shell_complete(group, {}, PROGRAM, COMPLETION_VARIABLE, os.environ[COMPLETION_VARIABLE])
+    return run(sys.argv[1:])
 
 
-def _leave(code: int) -> NoReturn:
-    """
-    End the process at once: all is written, and nothing is waited for.
+def serve_warm() -> int:
+    """Serve the shell in a process that a helper has given; a helper that is not wanted any more is told to end."""
+    code = serve()
+    flush()
+    with suppress(Exception):  # the command is done; this is no part of it
+        from mlrun_nb.project import open_project
+        from mlrun_nb.services import warm
 
-    A look at an engine that hangs goes on in a thread, and taking a hundred modules apart takes time that nobody has.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # a reader that went away
-            stream.flush()
-    os._exit(code)
+        if open_project(Path.home()).config.warm.mode == "off":
+            warm.stop(os.environ)
+    return code
+
+
+def _keep_warm() -> None:
+    with suppress(Exception):  # the command is done; this is no part of it
+        from mlrun_nb.project import open_project
+        from mlrun_nb.services import warm
+
+        warm.keep_warm(open_project().config, os.environ)
+
+
+def _open_closed_streams() -> None:
+    """Put the null device where the shell closed a stream (`>&-`), so that no file of ours gets its number."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mlrun_nb.cli import completing
-from mlrun_nb.model.options import OPTIONS, Kind, Option
+from mlrun_nb.model.options import OPTIONS, SECTIONS, Kind, Option
 
 if TYPE_CHECKING:
     from mlrun_nb._lib.records import Json
@@ -39,17 +40,7 @@ _HELP = {
     "input": "A value that the run gets, from a file or URL.",
     "wait": "Wait for the end of the run (the default).",
 }
-_SECTIONS = {
-    "run": "This run",
-    "code": "Values and files",
-    "environment": "Environment",
-    "resources": "Resources",
-    "placement": "Placement",
-    "dask": "Dask",
-    "storage": "Storage",
-    "policy": "Policy",
-    "": "Output",
-}
+_SECTIONS = {**SECTIONS, "": "Output"}
 _REPEATED = {Kind.NAMES, Kind.TEXTS, Kind.PAIRS}
 
 
@@ -85,6 +76,19 @@ def table_options(*, without: Sequence[str] = ()) -> Callable[[Command], Command
         return command
 
     return decorate
+
+
+def file_of_parameters(command: Command) -> Command:
+    """Give *command* the option `-f`, as `parameters_file`."""
+    return click.option(
+        "-f",
+        "parameters_file",
+        cls=TableOption,
+        section="run",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Parameters from a YAML or JSON file; `-p` wins over it.",
+    )(command)
 
 
 def _decorator(option: Option) -> Callable[[Command], Command]:
@@ -123,6 +127,8 @@ def choice_from(words: Mapping[str, Any], parameters: Mapping[str, Any]) -> Choi
         labels=_texts(checked.get("label", {})),
         tags=tuple(map(str, given.get("tag", ()))),
         with_setup=bool(words.get("with_setup")),
+        cache=bool(words.get("cache")),
+        explain_cache=bool(words.get("explain_cache")),
     )
 
 
@@ -140,9 +146,9 @@ def _inputs(texts: Iterable[str]) -> dict[str, str]:
     inputs: dict[str, str] = {}
     for text in texts:
         name, equals, uri = text.partition("=")
-        if not equals or not name.isidentifier() or not uri:
-            raise OptionError(
-                f"`--input {text}` gives no value", hint=f"Write `--input {name.strip() or 'NAME'}=FILE` or a URL."
-            )
+        if not name.isidentifier():
+            raise OptionError(f"`--input {text}` gives no Python name", hint="Write `--input NAME=FILE`, or a URL.")
+        if not equals or not uri:
+            raise OptionError(f"`--input {text}` gives no value", hint=f"Write `--input {name}=FILE`, or a URL.")
         inputs[name] = uri
     return inputs

@@ -20,6 +20,7 @@ from mlrun_nb.commands import run as commands
 from mlrun_nb.commands.cancel import cancel_run
 from mlrun_nb.commands.conditions import Condition, parse_condition
 from mlrun_nb.commands.document import line
+from mlrun_nb.commands.views.cache import cache_view
 from mlrun_nb.commands.views.card import card_view, started_view
 from mlrun_nb.commands.views.headline import headline
 from mlrun_nb.commands.views.notices import notices_view
@@ -78,6 +79,8 @@ def perform(screen: Screen, project: Project, planned: Plan, wanted: Wanted) -> 
         screen.write(commands.render(project, planned).rstrip("\n") + "\n")
         return ExitCode.OK
     submitted = _start(project, planned)
+    if planned.explain_cache and submitted.cache is not None:
+        screen.err(cache_view(submitted.cache, reused=planned.cache, width=screen.err_width))
     if wanted.detach:
         return _leave(screen, submitted, wanted)
     watch = commands.Watch(project, submitted.run)

@@ -14,7 +14,7 @@ from typing import TextIO
 
 import click
 
-from mlrun_nb.commands.document import UNLIMITED, Line, Span, Style
+from mlrun_nb.commands.document import UNLIMITED, Line, Span, Style, clean
 
 _LOOKS: dict[Style, dict[str, object]] = {
     "strong": {"bold": True},
@@ -103,7 +103,8 @@ class Screen:
 
 
 def _styled(span: Span, *, colour: bool) -> str:
+    text = clean(span.text.replace("\n", " "))  # a label, a path: whatever was forgotten steers no terminal
     looks = _LOOKS.get(span.style)
-    if not colour or looks is None or not span.text.strip():
-        return span.text
-    return click.style(span.text, **looks)  # type: ignore[arg-type]  # the table above holds what style() takes
+    if not colour or looks is None or not text.strip():
+        return text
+    return click.style(text, **looks)  # type: ignore[arg-type]  # the table above holds what style() takes

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mlrun_nb._lib.records import Json, number_from_json
+from mlrun_nb._lib.records import Scalar
 from mlrun_nb.commands.humane import exact
 from mlrun_nb.errors import OptionError
 
@@ -66,18 +66,19 @@ def _hint(part: str) -> str:
     return "Write NAME, one of < <= > >= == !=, and a number, as in `accuracy<0.9`; join several with `and`."
 
 
-def reason_to_fail(condition: Condition, results: Mapping[str, Json]) -> str | None:
+def reason_to_fail(condition: Condition, results: Mapping[str, Scalar]) -> str | None:
     """
     Return why a gate with *condition* closes: it holds, or it cannot be judged; None when the gate stays open.
 
-    A result that is missing, no number, or NaN closes the gate too: what was not measured was not passed.
+    A result that is missing, no number, or NaN closes the gate too, whatever is asked of it: what was not measured was
+    not passed. An infinity is a number, larger or smaller than all others.
     """
     values: dict[str, float] = {}
     for term in condition.terms:
-        value = number_from_json(results[term.name]) if term.name in results else None
+        value = results.get(term.name)
         if term.name not in results:
             return f"the run left no result `{term.name}` (it left {_names(results)})"
-        if not isinstance(value, int | float) or math.isnan(value):
+        if not isinstance(value, int | float) or (isinstance(value, float) and math.isnan(value)):
             return f"`{term.name}` is {exact(value)}, which no number can be compared with"
         values[term.name] = value
     if all(_OPERATORS[term.operator](values[term.name], term.number) for term in condition.terms):
@@ -85,5 +86,5 @@ def reason_to_fail(condition: Condition, results: Mapping[str, Json]) -> str | N
     return None
 
 
-def _names(results: Mapping[str, Json]) -> str:
+def _names(results: Mapping[str, Scalar]) -> str:
     return ", ".join(f"`{name}`" for name in results) or "none"

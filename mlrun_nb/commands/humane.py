@@ -15,6 +15,10 @@ from mlrun_nb.commands.document import clean
 
 MISSING = "—"
 
+_LONG = 10**24
+_ENDS = 6
+"""Of a whole number from `_LONG` on so many digits of each end are shown."""
+
 
 def duration(seconds: float) -> str:
     """Return a length of time in its two largest units: `12 ms`, `1.1 s`, `1 min 12 s`, `2 h 5 min`, `3 d 4 h`."""
@@ -62,8 +66,11 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def exact(value: Json) -> str:
-    """Return a parameter's value as it would be typed, on one line."""
-    return clean(value) if isinstance(value, str) else json.dumps(to_json(value), ensure_ascii=False)
+    """Return a parameter's value as it would be typed, on one line; only a whole number of very many digits is cut."""
+    if isinstance(value, int) and abs(value) >= _LONG:
+        return _cut_digits(value)
+    plain = to_json(value)
+    return clean(plain) if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
 
 
 def rounded(value: Json) -> str:
@@ -71,7 +78,13 @@ def rounded(value: Json) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return exact(value)
     if isinstance(value, int):
-        return f"{value:,}"
+        return f"{value:,}" if abs(value) < _LONG else _cut_digits(value)
     if not math.isfinite(value):
         return str(to_json(value))
     return f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.4g}"
+
+
+def _cut_digits(value: int) -> str:
+    digits = str(abs(value))
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[:_ENDS]}…{digits[-_ENDS:]} ({len(digits)} digits)"

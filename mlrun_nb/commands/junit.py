@@ -1,4 +1,8 @@
-"""A run as a JUnit report: a test suite with a case for each cell and each gate, as CI systems show them."""
+"""
+A run as a JUnit report: a test suite with a case for each cell and each gate, as CI systems show them.
+
+A cell has the number that it has in the notebook that the function came from; generated ones have none.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ def junit_xml(ended: Ended) -> str:
 
 
 def _cell(suite: ET.Element, run: Run, cell: CellReport) -> None:
-    name = clean(f"{cell.index + 1}. {cell.name}")
+    name = clean(cell.name if cell.origin is None else f"{cell.origin + 1}. {cell.name}")
     case = ET.SubElement(suite, "testcase", classname=run.function, name=name, time=f"{cell.duration_s:.3f}")
     if cell.state == "failed":
         _trouble(case, run, "failure")

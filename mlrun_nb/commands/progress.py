@@ -27,7 +27,13 @@ class LogLines:
     def feed(self, data: bytes) -> list[str]:
         """Return the lines that *data* completes."""
         *lines, self._held = (self._held + self._decoder.decode(data)).split("\n")
+        self._held = self._held[self._held.rstrip("\r").rfind("\r") + 1 :]  # a progress bar writes and overwrites
         return [_last_of_returns(text) for text in lines]
+
+    @property
+    def begun(self) -> str:
+        """The last line as far as it is written; empty where none was begun."""
+        return _last_of_returns(self._held)
 
     def rest(self) -> list[str]:
         """Return what came after the last end of a line."""

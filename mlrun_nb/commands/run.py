@@ -6,11 +6,13 @@ The order of the steps stands here once for all entries; waiting, interrupts and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.yaml_file import YamlFileError, read_yaml
 from mlrun_nb.commands.conditions import Condition, reason_to_fail
 from mlrun_nb.errors import OptionError, ParameterError
 from mlrun_nb.model.run import Run
@@ -23,12 +25,12 @@ from mlrun_nb.services.history import RunDetails, details, find_run
 from mlrun_nb.services.register import Prepared, Registered, prepare, record
 from mlrun_nb.services.rerun import plan_rerun
 from mlrun_nb.services.submit import Plan, Submitted, plan, submit
-from mlrun_nb.services.targets import NotebookTarget, parse_target
+from mlrun_nb.services.targets import StoredTarget, Target, parse_target
 
 
-def plan_run(project: Project, target: str, choice: Choice) -> Plan:
+def plan_run(project: Project, target: str | Target, choice: Choice) -> Plan:
     """Return what `run TARGET` would submit; writes nothing. Raises the errors of `services.submit.plan`."""
-    return plan(project, parse_target(target), choice)
+    return plan(project, _parsed(target), choice)
 
 
 def plan_again(project: Project, reference: str, choice: Choice) -> Plan:
@@ -46,32 +48,38 @@ def render(project: Project, planned: Plan) -> str:
     return project.engine(planned.request.engine).render(planned.request)
 
 
-def define(project: Project, target: str, choice: Choice) -> tuple[Prepared, Registered]:
+def define(project: Project, target: str | Target, choice: Choice) -> tuple[Prepared, Registered]:
     """Register the version that *target* names and run nothing; raises OptionError for one that is recorded already."""
-    parsed = parse_target(target)
-    if not isinstance(parsed, NotebookTarget):
+    parsed = _parsed(target)
+    if isinstance(parsed, StoredTarget):
         raise OptionError(f"`{target}` is recorded already", hint="Name a notebook: `notebook.ipynb::name`.")
     code, _ = split_code_options(choice.options)
     prepared = prepare(project, parsed, code=code, with_setup=choice.with_setup, given=choice.inputs)
     return prepared, record(project, prepared, tags=choice.tags)
 
 
+def _parsed(target: str | Target) -> Target:
+    return parse_target(target) if isinstance(target, str) else target
+
+
 class Watch:
     """
     What happens to a run until it ends. An iteration that was broken off is taken up where it stopped.
 
-    Each event and each byte of the log comes once, however often a new iteration begins.
+    Each event and each byte of the log comes once, however often a new iteration begins. Every *beat_s* seconds there
+    is an update even where nothing is new.
     """
 
-    def __init__(self, project: Project, run: Run) -> None:
+    def __init__(self, project: Project, run: Run, *, beat_s: float = math.inf) -> None:
         self.run = run
         self._project = project
+        self._beat_s = beat_s
         self._events = 0
         self._bytes = 0
 
     def __iter__(self) -> Iterator[Update]:
         events, size = self._events, self._bytes
-        for update in follow(self._project, self.run.id):
+        for update in follow(self._project, self.run.id, beat_s=self._beat_s):
             fresh = update.events[events:]
             log = update.log[size:]
             events, size = max(0, events - len(update.events)), max(0, size - len(update.log))
@@ -109,14 +117,11 @@ def judge(project: Project, run: Run, gates: Sequence[Condition]) -> Ended:
 
 def read_parameters(path: Path) -> Mapping[str, Json]:
     """Return the parameters in a YAML or JSON file; raises ParameterError for one that holds no mapping of names."""
-    import yaml  # 15 ms, needed by `-f` only
-
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
-        first = err.strerror if isinstance(err, OSError) else str(err).splitlines()[0]
+        values = read_yaml(path)
+    except YamlFileError as err:
         raise ParameterError(
-            f"`{path}` cannot be read: {first}", hint="Give a YAML file of `name: value` lines."
+            f"`{path}` cannot be read: {err}", hint="Give a YAML file of `name: value` lines."
         ) from err
     if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
         raise ParameterError(f"`{path}` is not a mapping of names to values", hint="Write `name: value` lines.")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from difflib import get_close_matches
 
+from mlrun_nb._lib.nearness import nearest, some
 from mlrun_nb._lib.records import Json
 from mlrun_nb.commands import humane
 from mlrun_nb.commands.document import Document, line
 from mlrun_nb.commands.machine import run_json
-from mlrun_nb.errors import NotFoundError
+from mlrun_nb.errors import NotFoundError, StoreError
 from mlrun_nb.model.option_values import check_value
 from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.model.query import Page, RunQuery
@@ -39,28 +39,33 @@ class RunFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """Runs, newest first; `more` when there are others, `fresh` when all open ones could be asked in time."""
+    """Runs, newest first; `more` when there are others, `doubt` says why what is shown of open ones may be old."""
 
     runs: tuple[Run, ...]
     more: bool
-    fresh: bool
+    doubt: str = ""
 
 
 def list_runs(project: Project, asked: RunFilter) -> Listed:
     """Return the runs that *asked* lets through; raises NotFoundError for a function that nobody recorded."""
-    fresh = refresh(project)
+    doubt = refresh(project)
     page = _page(project, asked)
     if not page.items and asked.function:
         _must_exist(project, asked.function)
-    stale = not fresh and any(not run.state.is_final for run in page.items)
-    return Listed(runs=page.items, more=page.cursor is not None, fresh=not stale)
+    shows_open = any(not run.state.is_final for run in page.items)
+    return Listed(runs=page.items, more=page.cursor is not None, doubt=doubt if shows_open else "")
 
 
-def refresh(project: Project) -> bool:
-    """Bring open runs up to date as far as that is quick; returns whether all could be asked."""
+def refresh(project: Project) -> str:
+    """Bring open runs up to date as far as that is quick; returns why some could not be, empty when all could."""
     if not project.store.open_runs(project.config.project):
-        return True
-    return reconcile_within(project, FRESHNESS_BUDGET_S)
+        return ""
+    try:
+        project.store.check_writable()
+        done = reconcile_within(project, FRESHNESS_BUDGET_S)
+    except StoreError as err:  # reading goes on where nothing can be recorded
+        return err.message
+    return "" if done else f"not every engine answered in {humane.duration(FRESHNESS_BUDGET_S)}"
 
 
 def runs_json(project: Project, runs: Sequence[Run]) -> list[Json]:
@@ -83,9 +88,8 @@ def remarks(asked: RunFilter, listed: Listed) -> Document:
         lines.append(line(("hint:", "strong"), f" {run if asked == RunFilter() else 'Leave an option out.'}"))
     if listed.more:
         lines += [(), line(("There are more; ", "dim"), f"`--limit {2 * asked.limit}` shows them.")]
-    if not listed.fresh:
-        wait = humane.duration(FRESHNESS_BUDGET_S)
-        lines.append(line(("notice:", "warn"), f" not every engine answered in {wait}; runs are shown as last seen"))
+    if listed.doubt:
+        lines.append(line(("notice:", "warn"), f" {listed.doubt}; runs are shown as last seen"))
     return lines
 
 
@@ -94,7 +98,7 @@ def _page(project: Project, asked: RunFilter) -> Page[Run]:
         RunQuery(
             project=None if asked.all_projects else project.config.project,
             states=asked.states,
-            function=asked.function,
+            functions=(asked.function,) if asked.function else (),
             labels=tuple(asked.labels.items()),
             since=None if asked.since_s is None else project.clock() - timedelta(seconds=asked.since_s),
             limit=asked.limit,
@@ -107,9 +111,9 @@ def _must_exist(project: Project, name: str) -> None:
     known = [function.name for function in project.store.functions(project.config.project)]
     if name in known:
         return
-    near = get_close_matches(name, known, n=1)
-    listed = f"Functions are: {', '.join(known[:8])}." if known else "Run a notebook: `mlrun-nb run notebook.ipynb`."
+    near = nearest(name, known)
+    listed = f"Functions are: {some(known)}." if known else "Run a notebook: `mlrun-nb run notebook.ipynb`."
     raise NotFoundError(
         f"project `{project.config.project}` has no function `{name}`",
-        hint=f"Did you mean `{near[0]}`?" if near else listed,
+        hint=f"Did you mean `{near}`?" if near else listed,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mlrun_nb._lib.ids import is_id_prefix, normalize_id
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.commands.runs import refresh
 from mlrun_nb.errors import NotFoundError
 from mlrun_nb.model.function import Version, VersionInfo
@@ -64,7 +65,9 @@ def find_version(project: Project, name: str) -> Version:
     """Return the version that `[project/]function[:tag|@hash]` names; raises NotFoundError."""
     target = parse_target(name)
     if not isinstance(target, StoredTarget):
-        raise NotFoundError(f"`{name}` is a notebook, not a recorded function", hint=f"Run it: `mlrun-nb run {name}`.")
+        raise NotFoundError(
+            f"`{name}` is a notebook, not a recorded function", hint=f"Run it: `mlrun-nb run {quoted(name)}`."
+        )
     return project.store.get_version(target.project or project.config.project, target.function, target.reference)
 
 
@@ -80,7 +83,7 @@ def run_page(project: Project, run: Run) -> RunPage:
 def function_page(project: Project, version: Version) -> FunctionPage:
     """Return the page of a function's *version*."""
     infos = project.store.versions(version.project, version.function, limit=10).items
-    query = RunQuery(project=version.project, function=version.function, limit=5)
+    query = RunQuery(project=version.project, functions=(version.function,), limit=5)
     tags = next((info.tags for info in infos if info.hash == version.hash), ())
     return FunctionPage(version=version, tags=tags, versions=infos, runs=project.store.list_runs(query).items)
 

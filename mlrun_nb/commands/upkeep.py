@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from mlrun_nb.errors import OptionError
@@ -11,15 +12,17 @@ from mlrun_nb.services.doctor import Finding, examine, migrate_store, waiting_mi
 from mlrun_nb.services.history import find_run
 from mlrun_nb.services.pin import pin
 from mlrun_nb.services.retention import GcPlan, Rule, collect, plan_gc
+from mlrun_nb.services.warm import stop
 
 
-def plan_removal(project: Project, *, keep: int | None, older_than_s: float | None, function: str | None) -> GcPlan:
+def plan_removal(project: Project, rule: Rule) -> GcPlan:
     """Return what would be removed; raises OptionError where neither a number nor an age narrows it."""
-    if keep is None and older_than_s is None:
+    if not rule.is_for_runs and (rule.unused_for_s is None or rule.function):
         raise OptionError(
-            "`gc` needs to know what to keep", hint="Say `--keep 20`, `--older-than 30d`, or both to remove less."
+            "`gc` needs to know what to keep",
+            hint="Say `--keep 20`, `--older-than 30d`, or both to remove less; for environments `--environments 30d`.",
         )
-    return plan_gc(project, Rule(keep=keep, older_than_s=older_than_s, function=function))
+    return plan_gc(project, rule)
 
 
 def remove(project: Project, plan: GcPlan) -> int:
@@ -36,6 +39,12 @@ def pin_runs(project: Project, references: Sequence[str], *, pinned: bool) -> Se
     """Pin, or unpin, the runs that *references* name; raises NotFoundError before any is changed."""
     runs = [find_run(project, reference) for reference in references]
     return [pin(project, run.id, pinned=pinned) for run in runs]
+
+
+def stop_helper() -> str:
+    """End the helper that warm starts come from, and say so."""
+    pid = stop(os.environ)
+    return f"The helper, process {pid}, ends; what it has started goes on." if pid else "No helper is running."
 
 
 def news_of_migration(project: Project) -> str:

@@ -19,10 +19,12 @@ from pathlib import Path
 from mlrun_nb._lib import processes
 from mlrun_nb._lib.files import locked
 from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.config import Config
 from mlrun_nb.engines import overlay, run_directory
 from mlrun_nb.engines.enforcement import not_enforced
 from mlrun_nb.errors import EngineRejected
+from mlrun_nb.kernels import threads
 from mlrun_nb.model.events import Chunk
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
@@ -55,7 +57,7 @@ class InlineEngine:
             wanted = ", ".join(f"`{text}`" for text in missing)
             raise EngineRejected(
                 f"this process does not meet {wanted}, and engine `inline` cannot change that",
-                hint=f"Run `pip install {' '.join(repr(text) for text in missing)}` first, or use `--on local`.",
+                hint=f"Run `pip install {quoted(*missing)}` first, or use `--on local`.",
             )
         return not_enforced(request.settings, enforces=self.traits.enforces | {"requirement"}, engine=self.name)
 
@@ -63,6 +65,12 @@ class InlineEngine:
         """Return what would be executed, where."""
         where = f"process {os.getpid()}, {sys.executable}"
         return f"# in this process ({where})\nexecute_in_process({request.run_directory!r})\n"
+
+    def distributions(self, request: RunRequest) -> str:  # noqa: ARG002  # the same for every run
+        """Return the digest of what this process finds installed."""
+        from mlrun_nb.runner.distributions import digest_of, this_interpreter
+
+        return digest_of(this_interpreter().distributions())
 
     def submit(self, requests: Sequence[RunRequest]) -> Mapping[RunId, Handle]:
         """Execute each run that nobody has executed yet, to its end."""
@@ -90,6 +98,8 @@ class InlineEngine:
 
 def _submit(folder: Path, run: RunId) -> Handle:
     from mlrun_nb.runner.in_process import execute_in_process
+
+    threads.limit(os.environ)  # where a helper's child is the process that cells run in
 
     with locked(folder / _LOCK):
         executor = _read_executor(folder)

@@ -7,6 +7,7 @@ the runner goes on meanwhile, and the new one adopts it. What a supervisor does 
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,19 +15,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlrun_nb._lib import processes
+from mlrun_nb._lib.files import nearest
 from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.config import Config
 from mlrun_nb.engines import local_orders, local_start, overlay, run_directory
 from mlrun_nb.engines.enforcement import not_enforced
 from mlrun_nb.engines.local_sight import Sight
 from mlrun_nb.engines.supervisor import files
-from mlrun_nb.errors import EngineRejected
+from mlrun_nb.errors import EngineRejected, EngineUnavailable
+from mlrun_nb.kernels import learned, warm
 from mlrun_nb.model.events import Chunk
+from mlrun_nb.model.function import FunctionSpec
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
+from mlrun_nb.model.settings import Environment
 from mlrun_nb.protocols import EngineTraits
-from mlrun_nb.runner import faults
-from mlrun_nb.runner.kernelspec import find_kernel, installed_kernels
+from mlrun_nb.runner.faults import AttemptFailed
+from mlrun_nb.runner.kernel_choice import choose_kernel
+from mlrun_nb.runner.kernelspec import find_kernel
 from mlrun_nb.runner.stop import GRACE_S
 
 RUNNER = (sys.executable, "-P", "-m", "mlrun_nb.runner")
@@ -41,10 +48,14 @@ class LocalEngine:
     """Runs on this machine, each under a supervisor that outlives whoever submitted it."""
 
     name = "local"
-    traits = EngineTraits(outlives_client=True, remote=False, enforces=_ENFORCES)
 
     def __init__(self, config: Config, *, runner_command: Sequence[str] = RUNNER, grace_s: float = GRACE_S) -> None:
+        means = local_orders.means()
+        enforces = _ENFORCES | ({"cpu-limit"} if means.has_cpu_limit else frozenset())
+        self.traits = EngineTraits(outlives_client=True, remote=False, enforces=enforces, limits=means.text)
         self._environments = config.environments
+        self._warm = not warm.why_not(os.environ, config.warm.mode)
+        self._notes = learned.file_for(str(config.home)) if self._warm else ""
         self._runner_command = tuple(runner_command)
         self._grace_s = grace_s
 
@@ -61,13 +72,12 @@ class LocalEngine:
 
     def check(self, request: RunRequest) -> list[Notice]:
         """Return what is not enforced, and how the rest is; raises EngineRejected for a kernel that is not here."""
-        _check_kernel(request.version.spec.kernel)
         settings = request.settings
-        means = local_orders.means(settings.resources)
-        enforces = self.traits.enforces | ({"cpu-limit"} if means.has_cpu_limit else set())
+        if not _brings_kernel(settings.environment):
+            _check_kernel(request.version.spec)
         return [
-            *not_enforced(settings, enforces=enforces, engine=self.name),
-            *means.notices,
+            *not_enforced(settings, enforces=self.traits.enforces, engine=self.name),
+            *local_orders.notices(settings.resources),
             *overlay.notices(settings.environment, self._environments),
         ]
 
@@ -87,6 +97,15 @@ class LocalEngine:
         variables = [f"{name}={shlex.quote(value)}" for name, value in sorted(orders["environment"].items())]
         command = shlex.join([*orders["command"], request.run_directory])
         return "\n".join([*limits, " ".join([*variables, command])]) + "\n"
+
+    def distributions(self, request: RunRequest) -> str:
+        """Return the digest of what the interpreter of the run's kernel finds installed."""
+        from mlrun_nb.runner.distributions import ask_interpreter, digest_of
+
+        spec = find_kernel(request.version.spec.kernel)
+        own = request.python or self._runner_command[0]
+        python = own if spec is None or spec.is_this_python else spec.argv[0]
+        return digest_of(ask_interpreter(python).distributions())
 
     def submit(self, requests: Sequence[RunRequest]) -> Mapping[RunId, Handle]:
         """Start a supervisor for each run that has had none, and return once each stands on its own."""
@@ -120,13 +139,22 @@ class LocalEngine:
     def _start(self, request: RunRequest) -> local_start.Start:
         folder = Path(request.run_directory)
         if files.read_supervisor(str(folder)) is not None:
-            return local_start.Start(folder=folder, process=None)
-        local_orders.write(folder, self._orders(request))
-        return local_start.start(folder, run=request.id)
+            return local_start.Start(folder=folder, answer=None)
+        try:
+            local_orders.write(folder, self._orders(request))
+            return local_start.start(folder, run=request.id, warm=self._warm)
+        except OSError as err:
+            place = quoted(nearest(folder))
+            raise EngineUnavailable(
+                f"run {request.id} cannot be started in `{folder}`: {err.strerror}",
+                hint=f"See to it (`ls -la {place}; df -h {place}`); a look at the run then starts it: "
+                f"`mlrun-nb show {request.id[:6]}`.",
+            ) from err
 
     def _orders(self, request: RunRequest) -> files.Orders:
         command = [request.python or self._runner_command[0], *self._runner_command[1:]]
-        return local_orders.make(request, command, grace_s=self._grace_s)
+        notes = "" if request.python else self._notes  # of another interpreter nothing is to be learned
+        return local_orders.make(request, command, grace_s=self._grace_s, notes=notes)
 
 
 def _handle(request: RunRequest) -> Handle:
@@ -144,7 +172,13 @@ def _sight(handle: Handle, here: Mapping[str, str]) -> Sight | None:
     return Sight(handle, Path(folder), here) if isinstance(folder, str) and Path(folder).is_dir() else None
 
 
-def _check_kernel(name: str) -> None:
-    if find_kernel(name) is None:
-        missing = faults.kernel_missing(name, installed_kernels())
-        raise EngineRejected(missing.summary, hint=missing.hint)
+def _check_kernel(spec: FunctionSpec) -> None:
+    try:
+        choose_kernel(spec.kernel, language=spec.language)
+    except AttemptFailed as err:
+        raise EngineRejected(err.error.summary, hint=err.error.hint) from err
+
+
+def _brings_kernel(environment: Environment) -> bool:
+    """Tell whether the run has a kernel of its own, so that what is installed here does not matter."""
+    return environment.isolated or any(text.lower().startswith("ipykernel") for text in environment.requirement)

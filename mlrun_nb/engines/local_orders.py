@@ -17,6 +17,7 @@ from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.quantities import cpu_cores, memory_bytes
 from mlrun_nb.model.run import RunRequest
 from mlrun_nb.model.settings import Resources
+from mlrun_nb.runner.learning import VARIABLE as LEARN_VARIABLE
 from mlrun_nb.runner.stop import GRACE_VARIABLE
 
 THREADS = "OMP_NUM_THREADS"
@@ -25,25 +26,45 @@ PATIENCE = 1.5
 """How many times its own grace the runner gets to save notebook and result, before it is killed."""
 
 
+BY_KERNEL = "by the kernel (cgroup v2), for all processes of the run"
+BY_WATCHDOG = "by a watchdog over all processes of the run, which may come a moment late"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """How limits are kept here."""
 
+    memory: str
     has_cpu_limit: bool
-    notices: tuple[Notice, ...]
+
+    @property
+    def text(self) -> str:
+        """One sentence for whoever asks what this machine can do."""
+        cpu = "CPU limits too" if self.has_cpu_limit else "CPU limits are not enforced"
+        return f"memory limits are kept {self.memory}; {cpu}"
 
 
-def make(request: RunRequest, command: Sequence[str], *, grace_s: float) -> Orders:
-    """Return the orders for *request*; *command* starts the runner, which gets *grace_s* seconds to end."""
+def make(request: RunRequest, command: Sequence[str], *, grace_s: float, notes: str = "") -> Orders:
+    """
+    Return the orders for *request*; *command* starts the runner, which gets *grace_s* seconds to end.
+
+    In the file *notes*, if given, it notes the modules that the run has used.
+    """
     resources, policy = request.settings.resources, request.settings.policy
     limit = resources.memory_limit or resources.memory
     return {
         "run": request.id,
+        "notebook": request.version.provenance.title,
         "command": list(command),
-        "environment": {GRACE_VARIABLE: f"{grace_s:g}", **_threads(resources)},
+        "environment": {
+            GRACE_VARIABLE: f"{grace_s:g}",
+            **({LEARN_VARIABLE: notes} if notes else {}),
+            **_threads(resources),
+        },
         "memory_bytes": memory_bytes(limit) if limit else None,
         "memory": limit or "",
         "cores": float(cpu_cores(resources.cpu_limit)) if resources.cpu_limit else None,
+        "cgroup": cgroup.parent(cpu=bool(resources.cpu_limit)) if limit or resources.cpu_limit else "",
         "timeout_s": policy.timeout_s,
         "retries": policy.retries,
         "backoff_s": policy.backoff_s,
@@ -57,21 +78,20 @@ def write(folder: Path, orders: Orders) -> None:
     files.write_json(str(folder / files.ORDERS), orders)
 
 
-def means(resources: Resources) -> Means:
-    """Return how the limits of *resources* are kept here."""
-    above = cgroup.parent()
-    notices = []
+def means() -> Means:
+    """Return how limits are kept here."""
+    above = cgroup.parent(cpu=True)
+    return Means(memory=BY_KERNEL if above else BY_WATCHDOG, has_cpu_limit=cgroup.can_limit_cpu(above))
+
+
+def notices(resources: Resources) -> list[Notice]:
+    """Return what there is to know of the limits of *resources* here."""
+    found = []
     if resources.memory_limit or resources.memory:
-        notices.append(Notice(text=_memory_text(above)))
+        found.append(Notice(text=f"the memory limit is kept {means().memory}"))
     if resources.cpu:
-        notices.append(Notice(text=f"`--cpu {resources.cpu}` sets `{THREADS}` and reserves nothing on this machine"))
-    return Means(has_cpu_limit=bool(above) and cgroup.can_limit_cpu(above), notices=tuple(notices))
-
-
-def _memory_text(above: str) -> str:
-    if above:
-        return "the memory limit is kept by the kernel (cgroup v2), for all processes of the run"
-    return "the memory limit is kept by a watchdog over all processes of the run, which may come a moment late"
+        found.append(Notice(text=f"`--cpu {resources.cpu}` sets `{THREADS}` and reserves nothing on this machine"))
+    return found
 
 
 def _threads(resources: Resources) -> dict[str, str]:

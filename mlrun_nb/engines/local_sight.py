@@ -17,7 +17,7 @@ from mlrun_nb._lib import processes
 from mlrun_nb._lib.processes import Identity
 from mlrun_nb.engines import local_start
 from mlrun_nb.engines.run_directory import read_result
-from mlrun_nb.engines.supervisor import files
+from mlrun_nb.engines.supervisor import cgroup, files
 from mlrun_nb.errors import EngineUnavailable
 from mlrun_nb.model.run import Handle, Observation, RunResult
 from mlrun_nb.model.states import PendingPhase, RunState
@@ -42,7 +42,7 @@ class Sight:
             self._repair()
         result = read_result(self.folder)
         if result is not None and (result.state is not RunState.FAILED or self._is_over()):
-            return _ended(result)
+            return _ended(read_result(self.folder) or result)  # its supervisor may have found a better reason meanwhile
         if self._is_restarted:
             return self._gone("the machine was restarted, and the run had left no result")
         if not self._is_here:
@@ -53,9 +53,12 @@ class Sight:
         return self._under_way()
 
     def is_closed(self) -> bool:
-        """Tell whether nothing will be written in the run directory any more."""
+        """Tell whether nothing will be written in the run directory any more; then no process is left either."""
         if self._is_here:
-            return not self._supervisor_lives() and not self._runner_lives()
+            is_closed = not self._supervisor_lives() and not self._runner_lives()
+            if is_closed:  # asked of an ended run, this may be the first look since its supervisor was killed
+                self._repair()
+            return is_closed
         return self._is_restarted or read_result(self.folder) is not None
 
     def wake(self) -> None:
@@ -86,6 +89,8 @@ class Sight:
             self._adopt()
         elif not self._supervisor_lives():  # asked again: one may have adopted the runner between the two
             processes.end_all(lambda: processes.marked(files.MARK, self._handle.run, apart=files.SUPERVISES), grace_s=0)
+            if state["cgroup"]:
+                cgroup.end(state["cgroup"])
             files.remove_sockets(self._handle.run)
             ended: files.State = {**state, "phase": "ended"}
             with suppress(OSError):

@@ -8,15 +8,17 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-import mlrun_nb
+from mlrun_nb._lib.package import PACKAGE
 from mlrun_nb.engines.supervisor import files
 from mlrun_nb.engines.supervisor import start as program
 from mlrun_nb.errors import EngineUnavailable
+from mlrun_nb.kernels import client
 from mlrun_nb.model.run import RunId
 
 _LOG = "supervisor/supervisor.log"
-_ROOT = str(Path(mlrun_nb.__file__).parent.parent)
+_ROOT = str(PACKAGE.parent)
 _PROGRAM = f"import sys; sys.path.append({_ROOT!r}); from {program.__name__} import main; main()"
 _BARE = ("-I", "-S") if sys.platform == "linux" else ("-I",)
 """Without `site` a Python starts in half the time; elsewhere psutil is needed, which `site` makes findable."""
@@ -30,14 +32,18 @@ class Start:
     """A supervisor that is starting in *folder*."""
 
     folder: Path
-    process: subprocess.Popen[bytes] | None
+    answer: int | None
+    """Where it says that it stands, as a descriptor; None where one stood there before."""
+    process: subprocess.Popen[bytes] | None = None
 
     def wait(self) -> None:
         """Return once the supervisor stands on its own; raises EngineUnavailable when it does not."""
-        if self.process is None:
+        if self.answer is None:
             return
-        with self.process:
-            answer = self.process.stdout.read().decode().strip() if self.process.stdout else ""
+        with open(self.answer, "rb") as file:  # noqa: PTH123  # a descriptor, not a path
+            answer = file.read().decode().strip()
+        if self.process is not None:
+            self.process.wait()
         if answer == program.READY or (answer == program.HELD and self._is_there()):
             return
         said = (self.folder / _LOG).read_text(encoding="utf-8", errors="replace").splitlines()
@@ -53,17 +59,49 @@ class Start:
         return files.read_supervisor(str(self.folder)) is not None
 
 
-def start(folder: Path, *, run: RunId) -> Start:
-    """Start a supervisor in the run directory *folder*; the orders are there."""
+def start(folder: Path, *, run: RunId, warm: bool = False) -> Start:
+    """
+    Start a supervisor in the run directory *folder*; the orders are there.
+
+    With *warm* it is forked from a helper, if there is one.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-    with (folder / _LOG).open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, *_BARE, "-c", _PROGRAM],
-            cwd=folder,
-            env={**environment, files.SUPERVISES: run},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            start_new_session=True,
-        )
-    return Start(folder=folder, process=process)
+    environment[files.SUPERVISES] = run
+    answer, theirs = os.pipe()
+    try:
+        with (folder / _LOG).open("ab") as log:
+            if warm and _forked(folder, environment, stdout=theirs, stderr=log.fileno()):
+                return Start(folder=folder, answer=answer)
+            return Start(folder=folder, answer=answer, process=_spawned(folder, environment, stdout=theirs, stderr=log))
+    except BaseException:
+        os.close(answer)
+        raise
+    finally:
+        os.close(theirs)
+
+
+def _forked(folder: Path, environment: dict[str, str], *, stdout: int, stderr: int) -> bool:
+    order = {
+        "entry": f"{program.__name__}:main",
+        "argv": [program.__name__],
+        "directory": str(folder),
+        "session": "session",
+    }
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123  # no file of ours
+        given = client.ask(order, [nothing.fileno(), stdout, stderr], environment)
+    if given is None:
+        return False
+    given.let_go()
+    return True
+
+
+def _spawned(folder: Path, environment: dict[str, str], *, stdout: int, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, *_BARE, "-c", _PROGRAM],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
+    )

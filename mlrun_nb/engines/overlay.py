@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import mlrun_nb
 from mlrun_nb._lib.digest import digest_bytes
 from mlrun_nb._lib.files import locked, write_atomic
+from mlrun_nb._lib.package import PACKAGE
 from mlrun_nb.engines import installer
 from mlrun_nb.errors import EngineRejected
 from mlrun_nb.model.notice import Notice
@@ -41,6 +41,11 @@ class Overlay:
     is_isolated: bool
     size_bytes: int
     last_used: datetime
+
+    @property
+    def python(self) -> str:
+        """The interpreter, as `python_for` returns it."""
+        return str(self.folder / "bin" / "python")
 
 
 def python_for(environment: Environment, folder: Path) -> str:
@@ -86,8 +91,14 @@ def overlays(folder: Path) -> list[Overlay]:
 
 
 def remove(overlay: Overlay) -> int:
-    """Delete *overlay*; returns the bytes freed. Waits while somebody makes or looks for it."""
+    """
+    Delete *overlay*, unless it was used since it was listed; returns the bytes freed.
+
+    Waits while somebody makes or looks for it.
+    """
     with locked(overlay.folder.with_name(f"{overlay.folder.name}.lock")):
+        if not overlay.folder.is_dir() or _last_used(overlay.folder) != overlay.last_used:
+            return 0
         (overlay.folder / _READY).unlink(missing_ok=True)
         shutil.rmtree(overlay.folder, ignore_errors=True)
     return overlay.size_bytes
@@ -120,7 +131,7 @@ def _lay_over(home: Path, packages: Path, *, isolated: bool) -> None:
     if isolated:
         own = home / "runner"
         own.mkdir()
-        (own / "mlrun_nb").symlink_to(Path(mlrun_nb.__file__).parent, target_is_directory=True)
+        (own / "mlrun_nb").symlink_to(PACKAGE, target_is_directory=True)
         lines = [str(own)]
     else:
         lines = [f"import site; site.addsitedir({path!r})" for path in _present_packages()]
@@ -129,7 +140,7 @@ def _lay_over(home: Path, packages: Path, *, isolated: bool) -> None:
 
 def _present_packages() -> list[str]:
     user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
-    root = str(Path(mlrun_nb.__file__).parent.parent)
+    root = str(PACKAGE.parent)
     return list(dict.fromkeys([*user, *site.getsitepackages(), root]))
 
 
@@ -200,5 +211,10 @@ def _describe(home: Path) -> Overlay:
         requirements=tuple(about.get("requirements", ())),
         is_isolated=about.get("isolated", False),
         size_bytes=sum(path.stat().st_size for path in files),
-        last_used=datetime.fromtimestamp((ready if ready.exists() else home).stat().st_mtime, UTC),
+        last_used=_last_used(home),
     )
+
+
+def _last_used(home: Path) -> datetime:
+    ready = home / _READY
+    return datetime.fromtimestamp((ready if ready.exists() else home).stat().st_mtime, UTC)

@@ -28,13 +28,20 @@ class Artifact:
     metadata: Mapping[str, Json] = field(default_factory=dict)
 
 
+DATA_URI = "data:application/json,"
+"""What the URI of a number, truth value or short text begins with: the value itself follows, quoted JSON."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputReference:
     """
     A value that a run gets. Without `digest` the URI is the caller's own and is read as it is when the run starts.
+
+    `etag` is what the server called its content when a run cache asked; it is compared, never verified.
     """
 
     uri: str
     digest: str = ""
+    etag: str = ""
     kind: str = ""
     type: str = ""

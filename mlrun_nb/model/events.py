@@ -18,7 +18,7 @@ from mlrun_nb.model.run import FORMAT, check_format
 EventType = Literal[
     "attempt_started",  # attempt, reason
     "attempt_ended",  # attempt, exit_code, reason, retry_in_s
-    "run_started",  # kernel, python, host, distributions, cells: names of all cells
+    "run_started",  # kernel, python, host, distributions, cells: names of all cells, roles, origins, counts: for each
     "cell_started",  # index, name
     "cell_finished",  # index, name, duration_s, cpu_s, peak_memory_bytes, output_bytes
     "cell_failed",  # the same, and ename, evalue

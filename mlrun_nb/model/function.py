@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePath
 from typing import Literal, NewType
 
 from mlrun_nb._lib.records import Json
@@ -24,6 +25,9 @@ Role = Literal["setup", "definition", "parameters", "body", "markdown", "raw"]
 """
 What a source cell is for: a whole `mlrun-setup` cell, captured statements, parameters, the function itself, or prose.
 """
+
+CellRole = Literal[Role, "prepare", "save"]
+"""What a cell of the executed notebook is for; composing adds two of its own, which load inputs and save outputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,26 +75,37 @@ class FunctionSpec:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellOrigin:
     """
-    Where a source cell came from: the notebook's cell by index and id.
+    Where a source cell came from: the notebook's cell by index and id, a kernel's by id and its number there, `count`.
 
     `lines` has for each of its lines the line there, from 1.
     """
 
     index: int | None = None
     id: str = ""
+    count: int | None = None
     lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a version came from; enters no digest. `origins` runs parallel to the spec's `cells`."""
+    """
+    Where a version came from; enters no digest. `origins` runs parallel to the spec's `cells`.
+
+    `notebook` is empty where a kernel did not know its file; `folder` is where it worked, empty for the notebook's own.
+    """
 
     notebook: str = ""
+    folder: str = ""
     origins: tuple[CellOrigin, ...] = ()
     git_commit: str = ""
     git_dirty: bool = False
     author: str = ""
     host: str = ""
+
+    @property
+    def title(self) -> str:
+        """What messages call the notebook: its file's name."""
+        return PurePath(self.notebook).name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +147,8 @@ class VersionInfo:
 class Function:
     """
     A named thing in a project that can be run, as the store knows it: its newest version and how much there is of it.
+
+    `cell_digest` is that of the version `latest`.
     """
 
     project: str
@@ -139,6 +156,7 @@ class Function:
     description: str
     notebook: str
     latest: VersionHash
+    cell_digest: str
     versions: int
     runs: int
     updated: datetime

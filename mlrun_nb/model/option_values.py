@@ -14,9 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import OptionError
 from mlrun_nb.model.options import Kind, Option, find_option
 from mlrun_nb.model.quantities import cpu_cores, memory_bytes, parse_duration_s
+
+_LONGEST_NAME = 40
 
 OptionValues = Mapping[str, Json]
 """Option name → value in its JSON form (see `Kind`)."""
@@ -38,6 +41,10 @@ def check_value(option: Option, value: object, *, where: str) -> Json:
     """
     try:
         checked = _CHECKS[option.kind](value)
+    except UnfitItem as err:
+        raise OptionError(
+            f"`{option.name}` in {where} cannot be `{_shown(err.item)}`: {err}", hint=_example(option, err.item)
+        ) from err
     except (ValueError, TypeError) as err:
         raise OptionError(
             f"`{option.name}` in {where} cannot be `{_shown(value)}`: {err}", hint=_example(option)
@@ -88,10 +95,27 @@ def merge_repeated(option: Option, values: Iterable[Json]) -> Json:
     return given[-1]
 
 
+class UnfitItem(ValueError):
+    """One of several values of an option means nothing."""
+
+    def __init__(self, item: object, reason: str) -> None:
+        super().__init__(reason)
+        self.item = item
+
+
 def _text(value: object) -> Json:
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
         raise TypeError("a text is needed")
-    return str(value)
+    return _storable(str(value))
+
+
+def _storable(text: str) -> str:
+    """Return *text*; raises ValueError where no record, variable or command could hold it."""
+    if "\0" in text:
+        raise ValueError("it holds a NUL")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("it holds bytes that are not UTF-8")
+    return text
 
 
 def _cpu(value: object) -> Json:
@@ -127,29 +151,42 @@ def _flag(value: object) -> Json:
 
 
 def _texts(value: object) -> Json:
-    items = value if isinstance(value, list | tuple) else [value]
-    return [str(_text(item)) for item in items]
+    texts: list[Json] = []
+    for item in _items(value):
+        try:
+            texts.append(_text(item))
+        except (TypeError, ValueError) as err:
+            raise UnfitItem(item, str(err)) from err
+    return texts
 
 
 def _names(value: object) -> Json:
-    texts = value if isinstance(value, list | tuple) else [value]
-    names = [name.strip() for text in texts for name in str(text).split(",")]
+    names = [name.strip() for text in _items(value) for name in str(text).split(",")]
     for name in names:
         if not name.isidentifier() or keyword.iskeyword(name):
-            raise ValueError(f"`{name}` is not a Python name")
+            raise UnfitItem(name, "it is not a Python name")
     return list(dict.fromkeys(names))
 
 
 def _pairs(value: object) -> Json:
     if isinstance(value, Mapping):
-        return {str(key): str(_text(item)) for key, item in value.items()}
+        return {_storable(str(key)): "" if item == "" else str(_text(item)) for key, item in value.items()}
     pairs: dict[str, Json] = {}
-    for text in value if isinstance(value, list | tuple) else [value]:
+    for text in _items(value):
         key, equals, item = str(text).partition("=")
-        if not equals or not key.strip():
-            raise ValueError(f"`{text}` is not KEY=VALUE")
-        pairs[key.strip()] = item
+        if not key.strip():
+            raise UnfitItem(text, "it has no name before the `=`")
+        if not equals:
+            raise UnfitItem(text, "it has no `=` with a value behind it")
+        try:
+            pairs[_storable(key.strip())] = _storable(item)
+        except ValueError as err:
+            raise UnfitItem(text, str(err)) from err
     return pairs
+
+
+def _items(value: object) -> Iterable[object]:
+    return value if isinstance(value, list | tuple) else [value]
 
 
 def _range(value: object) -> Json:
@@ -163,7 +200,10 @@ def _range(value: object) -> Json:
 
 
 def _data(value: object) -> Json:
-    decoded = json.loads(value) if isinstance(value, str) else value
+    try:
+        decoded = json.loads(value) if isinstance(value, str) else value
+    except ValueError as err:
+        raise ValueError("it is not JSON") from err
     return json.loads(json.dumps(decoded))  # type: ignore[no-any-return]  # what JSON decodes is Json
 
 
@@ -187,5 +227,9 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _example(option: Option) -> str:
-    return f"Write it as in `{option.flag} {option.example}`.".replace(" `.", "`.")
+def _example(option: Option, item: object = "") -> str:
+    example = f"as in `{option.flag} {quoted(option.example)}`" if option.example else f"as in `{option.flag}`"
+    name = str(item).strip()
+    if option.kind is Kind.PAIRS and name and "=" not in name and len(name) <= _LONGEST_NAME:
+        return f"Write `{option.flag} {quoted(f'{name}=VALUE')}`, {example}."
+    return f"Write it {example}."

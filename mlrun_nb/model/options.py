@@ -8,13 +8,13 @@ docs are all made from it. It says what a value looks like, not what is done wit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Literal
 
+from mlrun_nb._lib.nearness import nearest
 from mlrun_nb.errors import OptionError
 
-__all__ = ["OPTIONS", "Kind", "Option", "Section", "find_option"]
+__all__ = ["OPTIONS", "SECTIONS", "Kind", "Option", "Section", "find_option"]
 
 
 class Kind(StrEnum):
@@ -46,6 +46,19 @@ class Kind(StrEnum):
 
 Section = Literal["code", "environment", "resources", "placement", "dask", "storage", "policy", "run"]
 """Where an option belongs; those of section `run` are never part of a version."""
+
+
+SECTIONS: dict[str, str] = {
+    "run": "This run",
+    "code": "Values and files",
+    "environment": "Environment",
+    "resources": "Resources",
+    "placement": "Placement",
+    "dask": "Dask",
+    "storage": "Storage",
+    "policy": "Policy",
+}
+"""What help calls the sections, in the order in which it shows them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +131,7 @@ _PLACEMENT = (
         "placement",
         ("replicas", Kind.COUNT, "4", "Copies of the run that work side by side."),
         ("node-selector", Kind.PAIRS, "disk=ssd", "A label that the node must carry."),
-        ("affinity", Kind.DATA, "{nodeAffinity: …}", "Kubernetes affinity, as in a pod's spec."),
+        ("affinity", Kind.DATA, '{"nodeAffinity": {}}', "Kubernetes affinity, as in a pod's spec."),
         ("toleration", Kind.TEXTS, "gpu=true:NoSchedule", "A taint that the run accepts: KEY[=VALUE][:EFFECT]."),
         ("priority-class", Kind.TEXT, "high", "Kubernetes PriorityClass."),
         ("queue", Kind.TEXT, "team-a", "Queue that admits the run (Kueue LocalQueue)."),
@@ -163,6 +176,8 @@ _RUN = _table(
     ("with-setup", Kind.FLAG, "", "Run the cells above that define missing inputs first."),
     ("detach", Kind.FLAG, "", "Return as soon as the run is handed over."),
     ("wait", Kind.FLAG, "", "Wait for the end of the run (the default)."),
+    ("cache", Kind.FLAG, "", "Reuse the outcome of an earlier run with equal code, values and environment."),
+    ("explain-cache", Kind.FLAG, "", "Say which earlier run could be reused, or what differs from the nearest one."),
     ("define", Kind.FLAG, "", "Register the version and run nothing."),
     ("dry-run", Kind.FLAG, "", "Show what would be sent and send nothing."),
 )
@@ -184,6 +199,6 @@ def find_option(name: str, *, where: str) -> Option:
     option = OPTIONS.get(name.replace("_", "-"))
     if option is not None:
         return option
-    near = get_close_matches(name, OPTIONS, n=1)
-    hint = f"Did you mean `{near[0]}`?" if near else f"Options are: {', '.join(OPTIONS)}."
+    near = nearest(name, OPTIONS)
+    hint = f"Did you mean `{near}`?" if near else "Options are listed by `mlrun-nb run --help`."
     raise OptionError(f"unknown option `{name}` in {where}", hint=hint)

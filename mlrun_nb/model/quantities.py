@@ -20,6 +20,7 @@ _QUANTITY = re.compile(
 _DURATION = re.compile(
     r"(?:(?P<d>\d+(?:\.\d+)?)d)?(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m)?(?:(?P<s>\d+(?:\.\d+)?)s?)?"
 )
+_CENTURY_S = 36_525 * 86_400
 _SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
@@ -77,4 +78,7 @@ def parse_duration_s(text: str) -> float:
         raise OptionError(
             f"`{text}` is not a duration", hint="Write seconds or a sum of units, such as `90`, `15m`, `1h30m` or `2d`."
         )
-    return sum(float(match[unit]) * factor for unit, factor in _SECONDS.items() if match[unit])
+    seconds = sum(float(match[unit]) * factor for unit, factor in _SECONDS.items() if match[unit])
+    if seconds > _CENTURY_S:
+        raise OptionError(f"`{text}` is longer than a century", hint="Write a shorter one, such as `90d`.")
+    return seconds

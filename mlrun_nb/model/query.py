@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from mlrun_nb.model.run import RunId
+from mlrun_nb._lib.ids import normalize_id
+from mlrun_nb.model.run import Run, RunId
 from mlrun_nb.model.states import RunState
 
 T = TypeVar("T")
@@ -15,15 +16,15 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunQuery:
     """
-    Which runs; every field narrows. `text` is the beginning of a run id or of a function's name.
+    Which runs; every field narrows. `functions` and `states` are several of which one must fit, empty for all.
 
-    `labels` are (key, value) pairs that must all be there. `cursor` comes from the page before; `limit` is at most
-    1000.
+    `text` is the beginning of a run id, of a function's name or of a label's value. `labels` are (key, value) pairs
+    that must all be there. `cursor` comes from the page before; `limit` is at most 1000.
     """
 
     project: str | None = None
     states: tuple[RunState, ...] = ()
-    function: str | None = None
+    functions: tuple[str, ...] = ()
     version: str | None = None
     labels: tuple[tuple[str, str], ...] = ()
     since: datetime | None = None
@@ -32,6 +33,12 @@ class RunQuery:
     parent: RunId | None = None
     limit: int = 50
     cursor: str | None = None
+
+
+def begins(run: Run, text: str) -> bool:
+    """Tell whether *text* begins the id of *run*, its function's name or the value of a label: what `text` asks for."""
+    names = (run.function, *run.labels.values())
+    return run.id.startswith(normalize_id(text)) or any(name.startswith(text) for name in names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

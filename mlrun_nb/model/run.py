@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 
-from mlrun_nb._lib.records import ALWAYS_WRITTEN, Json
+from mlrun_nb._lib.records import ALWAYS_WRITTEN, Json, Scalar
 from mlrun_nb.model.artifact import Artifact, InputReference
-from mlrun_nb.model.function import Version, VersionHash
+from mlrun_nb.model.function import CellRole, Version, VersionHash
 from mlrun_nb.model.settings import Settings
 from mlrun_nb.model.states import PendingPhase, RunState
 
@@ -77,8 +77,8 @@ class RunError:
     Why a run did not succeed.
 
     `cls` is a stable word such as `CellFailed`, `KernelDied`, `Timeout`, `OutOfMemory`; `summary` one line that names
-    the object; `hint` the thing to do. `cell` is the index in the executed notebook; `traceback` has the user's frames
-    only.
+    the object; `hint` the thing to do. `cell` is the index in the executed notebook, while `summary` and `traceback`,
+    which has the user's frames only, name cells and lines of the original.
     """
 
     cls: str
@@ -96,10 +96,16 @@ class RunError:
 class CellReport:
     """
     How one cell of the executed notebook went. Sizes in bytes; `peak_memory_bytes` covers the kernel and its children.
+
+    `origin` is the index of the cell in the notebook that the function came from, `count` its number in the kernel that
+    it came from; a generated cell has neither. Records of earlier releases have no `role` either.
     """
 
     index: int
     name: str
+    role: CellRole | None = None
+    origin: int | None = None
+    count: int | None = None
     state: Literal["pending", "running", "succeeded", "failed"]
     duration_s: float = 0.0
     cpu_s: float = 0.0
@@ -116,7 +122,7 @@ class RunResult:
     attempt: int = 1
     state: Literal[RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED]
     error: RunError | None = None
-    results: Mapping[str, Json] = field(default_factory=dict)
+    results: Mapping[str, Scalar] = field(default_factory=dict)
     artifacts: tuple[Artifact, ...] = ()
     cells: tuple[CellReport, ...] = ()
     started: datetime
@@ -171,7 +177,8 @@ class Run:
     """
     The record of one run. `sequence` orders runs of a store, `revision` counts its changes and guards each of them.
 
-    `last_seen` is when an engine last said anything about it; `pinned` keeps it from retention.
+    `last_seen` is when an engine last said anything about it; `pinned` keeps it from retention. `origin` is the run
+    whose outcome stands for a cached one, `saved_s` what that one took.
     """
 
     id: RunId
@@ -188,7 +195,7 @@ class Run:
     reason: str = ""
     parameters: Mapping[str, Json] = field(default_factory=dict)
     overrides: Mapping[str, Json] = field(default_factory=dict)
-    results: Mapping[str, Json] = field(default_factory=dict)
+    results: Mapping[str, Scalar] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     error: RunError | None = None
     attempt: int = 1
@@ -206,5 +213,6 @@ class Run:
     started: datetime | None = None
     ended: datetime | None = None
     duration_s: float | None = None
+    saved_s: float | None = None
     last_seen: datetime | None = None
     cancel_requested: datetime | None = None

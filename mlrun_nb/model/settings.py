@@ -112,9 +112,9 @@ def settings_from(values: OptionValues) -> Settings:
 
 def _check_secrets(references: Json) -> None:
     for name, reference in references.items() if isinstance(references, Mapping) else ():
-        if not re.fullmatch(r"(?:env|file|keyring|kubernetes):.+", str(reference)):
+        if not re.fullmatch(r"(?:env|file):.+|(?:keyring|kubernetes):.+/.+", str(reference)):
             raise OptionError(
-                f"`{reference}` is not a reference to a secret",
+                f"`--secret {name}=…` gives something else than a reference",  # maybe the secret itself
                 hint=f"Write `--secret {name}=env:X`, `file:PATH`, `keyring:SERVICE/USER` or `kubernetes:NAME/KEY`.",
             )
 

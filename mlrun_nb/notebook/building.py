@@ -36,8 +36,8 @@ def build_function(
     """
     Return the version that *cell*, or with None the whole *notebook*, is now.
 
-    *files* are all source files that travel with it, captured modules included. Notebook and origins of *provenance*
-    are filled in. Raises NotebookError and ParameterError for a function that is not well formed.
+    *files* are all source files that travel with it, captured modules included. The origins of *provenance* are filled
+    in. Raises NotebookError and ParameterError for a function that is not well formed.
     """
     draft = draft_notebook(notebook) if cell is None else draft_function(cell, captured)
     spec = _spec(draft, notebook, files)
@@ -50,7 +50,7 @@ def build_function(
         cell_digest=cell_digest(draft.text),
         spec=spec,
         description=draft.description,
-        provenance=replace(provenance, notebook=provenance.notebook or notebook.name, origins=origins),
+        provenance=replace(provenance, origins=origins),
         created=created,
     )
 

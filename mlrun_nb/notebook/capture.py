@@ -17,9 +17,10 @@ from mlrun_nb.model.function import CellOrigin, SourceCell
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.notebook.capture_search import Search
 from mlrun_nb.notebook.cells import Captured, Cell, ModuleFinder
-from mlrun_nb.notebook.complaints import capture_error
+from mlrun_nb.notebook.complaints import capture_error, names_to_give
 from mlrun_nb.notebook.history import History, read_history
 from mlrun_nb.notebook.magic_lines import Unreadable
+from mlrun_nb.notebook.parsing import cell_name
 from mlrun_nb.notebook.project_modules import find_modules
 from mlrun_nb.notebook.side_effects import find_side_effects
 from mlrun_nb.notebook.statements import CellCode, Statement, check_compiles, read_statements
@@ -42,25 +43,50 @@ def capture(
     *live* are the variables of the kernel, where there is one. *where* is how messages call the cell. Raises
     CaptureError naming every name that cannot travel.
     """
-    code = _read_body(body, where)
-    history = read_history(above)
-    given = frozenset(unicodedata.normalize("NFKC", name) for name in (*inputs, *parameters))
-    search = Search(history=history, body=code, given=given - _arguments(code), live=live)
-    search.run()
+    search = _searched(body, above, given=(*inputs, *parameters), live=live, where=where)
+    code, history = search.body, search.history
     if search.problems:
-        raise capture_error(where, list(search.problems.values()), known=_known(history, code))
+        raise capture_error(where, list(search.problems.values()), known=_known(search))
     taken = [(cell, s) for cell, s in map(history.statements.__getitem__, sorted(search.taken)) if s is not None]
     running = [*(statement for _, statement in taken), *search.setup_statements(), *code.statements]
-    modules = find_modules([statement.node for statement in running], finder)
+    modules = find_modules([statement.plain for statement in running], finder)
     cells, origins = _compose(history, taken)
     return Captured(
         cells=cells,
         origins=origins,
         modules=modules.files,
         notices=_distinct(
-            [*history.notices, *find_side_effects(history, frozenset(search.taken), running), *modules.notices]
+            [
+                *history.notices,
+                *find_side_effects(history, frozenset(search.taken), running),
+                *(_left(*history.statements[position]) for position in sorted(search.left)),
+                *modules.notices,
+            ]
         ),
     )
+
+
+def missing_inputs(
+    body: str, above: Sequence[Cell], *, given: Collection[str] = (), where: str = "the cell"
+) -> tuple[str, ...]:
+    """
+    Return the names that `capture` would refuse beside those that are *given*, and tell to make inputs.
+
+    What can be no input, or is most likely a typing error, is not among them. Raises CaptureError for text that is no
+    Python.
+    """
+    search = _searched(body, above, given=given, live=None, where=where)
+    return tuple(names_to_give(list(search.problems.values()), known=_known(search)))
+
+
+def _searched(
+    body: str, above: Sequence[Cell], *, given: Collection[str], live: Mapping[str, object] | None, where: str
+) -> Search:
+    code = _read_body(body, where)
+    names = frozenset(unicodedata.normalize("NFKC", name) for name in given)
+    search = Search(history=read_history(above), body=code, given=names - _arguments(code), live=live)
+    search.run()
+    return search
 
 
 def _read_body(body: str, where: str) -> CellCode:
@@ -87,8 +113,8 @@ def _arguments(code: CellCode) -> frozenset[str]:
     return frozenset(argument.arg for argument in every)
 
 
-def _known(history: History, code: CellCode) -> set[str]:
-    return {*history.events, *code.names.touched}
+def _known(search: Search) -> set[str]:
+    return {*search.history.events, *search.body.names.touched}
 
 
 def _compose(
@@ -108,7 +134,9 @@ def _compose(
 def _setup(cell: Cell) -> tuple[SourceCell, CellOrigin]:
     source = cell.source.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
     lines = tuple(range(1, source.count("\n") + 2))
-    return SourceCell(role="setup", source=source), CellOrigin(index=cell.index, id=cell.id, lines=lines)
+    return SourceCell(role="setup", source=source), CellOrigin(
+        index=cell.place, id=cell.id, count=cell.count, lines=lines
+    )
 
 
 def _definition(cell: Cell, statements: Sequence[Statement]) -> tuple[SourceCell, CellOrigin]:
@@ -120,8 +148,21 @@ def _definition(cell: Cell, statements: Sequence[Statement]) -> tuple[SourceCell
             lines.append((first - 1, ""))
         lines.extend(statement.lines)
     source = "\n".join(text for _, text in lines)
-    origin = CellOrigin(index=cell.index, id=cell.id, lines=tuple(number for number, _ in lines))
+    numbers = tuple(number for number, _ in lines)
+    origin = CellOrigin(index=cell.place, id=cell.id, count=cell.count, lines=numbers)
     return SourceCell(role="definition", source=source), origin
+
+
+def _left(cell: Cell, statement: Statement | None) -> Notice:
+    assert statement is not None  # only definitions are left
+    return Notice(
+        text=f"`{statement.heading}` in {cell_name(cell)} tells captured code of itself, and is not captured "
+        "because it needs data",
+        hint=f"Tag {cell_name(cell)} `mlrun-setup` to take it whole, or make what it needs an input.",
+        cell=cell.place,
+        line=statement.line,
+        place=cell_name(cell),
+    )
 
 
 def _distinct(notices: Iterable[Notice]) -> tuple[Notice, ...]:

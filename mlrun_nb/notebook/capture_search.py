@@ -8,29 +8,22 @@ called, among all of them. The last binding counts.
 from __future__ import annotations
 
 import ast
-import builtins
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from mlrun_nb.notebook.changes import BY_GLOBAL
-from mlrun_nb.notebook.complaints import Problem
-from mlrun_nb.notebook.constants import describe, has_live_value, why_not_constant
+from mlrun_nb.notebook.complaints import Problem, parameter_line
 from mlrun_nb.notebook.early_calls import names_read_early
 from mlrun_nb.notebook.history import Event, History, binds_unknown
+from mlrun_nb.notebook.judge import AMBIENT, Judge
 from mlrun_nb.notebook.names import Names
 from mlrun_nb.notebook.parsing import cell_name
+from mlrun_nb.notebook.registrations import find_registrations
 from mlrun_nb.notebook.statements import CellCode, Statement
 
-AMBIENT = frozenset(dir(builtins)) | {
-    "__name__", "__doc__", "__builtins__", "__builtin__", "__spec__", "__package__", "__loader__",
-    "__annotations__", "__class__", "__IPYTHON__", "get_ipython", "display", "exit", "quit", "copyright",
-    "credits", "license",
-}  # fmt: skip
-"""Names that every run has without a cell defining them."""
-
 _HISTORY = re.compile(r"_{1,3}|_\d+|_i\d*|_ii|_iii|_ih|_oh|_dh|In|Out")
-_SOURCE_KINDS = {"import", "definition", "value"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +43,11 @@ class Need:
 
 @dataclass(slots=True, kw_only=True)
 class Search:
-    """One search; `taken` are positions of statements, `problems` the names that cannot travel."""
+    """
+    One search; `taken` are positions of statements, `problems` the names that cannot travel.
+
+    `left` are positions of definitions that captured code would know of, and that need what cannot travel.
+    """
 
     history: History
     body: CellCode
@@ -58,19 +55,22 @@ class Search:
     live: Mapping[str, object] | None = None
     taken: set[int] = field(default_factory=set)
     problems: dict[str, Problem] = field(default_factory=dict)
+    left: set[int] = field(default_factory=set)
     _queue: list[Need] = field(default_factory=list)
     _seen: set[Need] = field(default_factory=set)
     _optional: list[Need] = field(default_factory=list)
-    _constants: dict[int, str | None] = field(default_factory=dict)
-    _open: set[int] = field(default_factory=set)
+    _judge: Judge = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._judge = Judge(history=self.history, live=self.live)
 
     def run(self) -> None:
-        """Fill `taken` and `problems`."""
+        """Fill `taken`, `problems` and `left`."""
         for position in self.history.futures:
             self._take(position)
         for setup in self.history.setups:
             if setup.code is not None:
-                user = f"the setup of {cell_name(setup.cell.index)}"
+                user = f"the setup of {cell_name(setup.cell)}"
                 self._want(setup.code.names, before=setup.position, user=user, called=setup.code.names.needed)
                 self._call(setup.code.names, before=setup.position, user=user)
         names = self.body.names
@@ -81,8 +81,10 @@ class Search:
         self._add(names_read_early(self.body, self.history) - self.given, firm=False)
         self._optional.extend(Need(name=name) for name in sorted(names.annotated - self.given))
         self._drain()
+        self._take_registrations()
         for need in self._optional:
-            self._try(need)
+            if self.history.last_binding(need.name, need.before) is not None:
+                self._try(partial(self._queue.append, need))
 
     def setup_statements(self) -> Iterable[Statement]:
         """Return the statements of the cells that are taken whole."""
@@ -109,28 +111,45 @@ class Search:
                 self._seen.add(need)
                 self._resolve(need)
 
-    def _try(self, need: Need) -> None:
-        """Take what an annotation names that nothing evaluates, if it can be taken without a problem."""
+    def _take_registrations(self) -> None:
+        """Take what captured code learns of without naming it, and what that needs; leave what cannot be taken."""
+        while True:
+            found = find_registrations(self.history, self.taken, self.body.statements)
+            position = next((position for position in found if position not in self.left), None)
+            if position is None:
+                return
+            if not self._try(partial(self._take, position)):
+                self.left.add(position)
+
+    def _try(self, action: Callable[[], None]) -> bool:
+        """Take what *action* asks for, unless data is in it: what nothing evaluates, or what nobody names."""
         taken, problems, seen = set(self.taken), dict(self.problems), set(self._seen)
-        if self.history.last_binding(need.name, need.before) is not None:
-            self._queue.append(need)
-            self._drain()
-        if len(self.problems) > len(problems):
-            self.taken, self.problems, self._seen = taken, problems, seen
+        action()
+        self._drain()
+        if len(self.problems) == len(problems):
+            return True
+        self.taken, self.problems, self._seen = taken, problems, seen
+        return False
 
     def _resolve(self, need: Need) -> None:
         event = self.history.last_binding(need.name, need.before)
         since = -1 if event is None else event.position
         if event is not None:
             self._take_event(need, event)
+            self._take_submodules(need, event)
             if not event.sure:
                 self._queue.append(replace(need, before=event.position, firm=False))
         starred = [star for star in self.history.stars if since < star and (need.before is None or star < need.before)]
-        if starred and need.name not in {"get_ipython", "display"} and not need.name.startswith("__"):
+        if starred and self._may_be_starred(need.name):
             for star in starred:
                 self._take(star)
         elif event is None and need.firm and need.name not in AMBIENT:
             self._unbound(need)
+
+    def _may_be_starred(self, name: str) -> bool:
+        """Tell whether a star import may have bound *name*; in a kernel its names are there, and none has a `_`."""
+        is_there = self.live is None or name in self.live or name in AMBIENT
+        return is_there and name not in {"get_ipython", "display"} and not name.startswith("_")
 
     def _take_event(self, need: Need, event: Event) -> None:
         if event.by == "setup":
@@ -139,7 +158,7 @@ class Search:
         if event.by != "statement" or statement is None:
             self._report(need, event, self._made_elsewhere(event))
             return
-        reason = self._why_data(need.name, event)
+        reason = self._judge.why_data(need.name, event)
         if reason is None:
             self._take(event.position)
             if need.called and need.before is not None:
@@ -147,40 +166,16 @@ class Search:
         else:
             self._report(need, event, reason)
 
-    def _why_data(self, name: str, event: Event) -> str | None:
-        """Return why what *event* bound cannot travel, or None where it can."""
-        statement = event.statement
-        assert statement is not None
-        if any(kind not in _SOURCE_KINDS for kinds in statement.binds.values() for kind in kinds):
-            changes = self.history.changes.get(name, ())
-            if changes:
-                return describe(name, changes[0])
-            return "" if statement.runs_magic else _bound_by(statement)
-        if any("value" in kinds for kinds in statement.binds.values()):
-            reason = self._why_no_constant(event)
-            if reason is None and self.live is not None and not has_live_value(name, statement, self.live):
-                return "it has another value in the kernel now than its source gives it"
-            return reason
-        return None
-
-    def _why_no_constant(self, event: Event) -> str | None:
-        position = event.position
-        if position in self._open:
-            return None
-        if position not in self._constants:
-            self._open.add(position)
-            self._constants[position] = why_not_constant(self.history, event, judge=self._may_be_part)
-            self._open.discard(position)
-        return self._constants[position]
-
-    def _may_be_part(self, name: str, before: int) -> bool:
-        """Return whether a constant may be made of what *name* stands for at a position."""
-        event = self.history.last_binding(name, before)
-        if event is None:
-            return name in AMBIENT or bool(self.history.stars)
-        if event.by == "setup":
-            return True
-        return event.by == "statement" and self._why_data(name, event) is None
+    def _take_submodules(self, need: Need, event: Event) -> None:
+        """`import a.b` and `import a.c` both bind `a`, and each makes another part of it reachable."""
+        if not _imports_package(event, need.name):
+            return
+        known = {_import_text(event)}
+        for other in reversed(self.history.events[need.name]):
+            text = _import_text(other) if _imports_package(other, need.name) else ""
+            if text and text not in known and (need.before is None or other.position < need.before):
+                known.add(text)  # of a line that ran twice, the last is taken
+                self._take(other.position)
 
     def _take(self, position: int) -> None:
         if position in self.taken:
@@ -189,7 +184,7 @@ class Search:
         cell, statement = self.history.statements[position]
         assert statement is not None  # only statements are events that can be taken
         name = next(iter(statement.binds), "")
-        what = f"`{name}` of {cell_name(cell.index)}" if name else cell_name(cell.index)
+        what = f"`{name}` of {cell_name(cell)}" if name else cell_name(cell)
         self._want(statement.names, before=position, user=what, called=statement.called)
 
     def _call(self, names: Names, *, before: int, user: str) -> None:
@@ -206,11 +201,14 @@ class Search:
     def _report(self, need: Need, event: Event, reason: str) -> None:
         while event.statement is not None and isinstance(event.statement.node, ast.AugAssign):
             event = self.history.last_binding(need.name, event.position) or replace(event, statement=None)
+        change = self._judge.mutations.first(need.name)
         self.problems.setdefault(
             need.name,
             Problem(
                 name=need.name,
                 cell=event.cell,
+                changed_in=change.cell if change is not None else None,
+                parameter=parameter_line(need.name, event.statement.node) if event.statement is not None else "",
                 made=f"`{event.text}`" if event.text else "",
                 reason=reason,
                 user=need.user,
@@ -245,7 +243,7 @@ class Search:
 
     def _functions_bind(self, name: str) -> bool:
         """Return whether a function, here or above, binds *name* by `global` when it is called."""
-        here = (statement.changes.get(name) for statement in self.body.statements)
+        here = (change.how for code in self.body.statements for change in code.changes if change.name == name)
         above = (change.how for change in self.history.changes.get(name, ()))
         return BY_GLOBAL in {*here, *above}
 
@@ -257,16 +255,14 @@ class Search:
         )
 
 
-def _bound_by(statement: Statement) -> str:
-    kind = type(statement.node).__name__
-    words = {
-        "For": "a loop",
-        "AsyncFor": "a loop",
-        "While": "a loop",
-        "With": "a `with`",
-        "AsyncWith": "a `with`",
-        "Match": "a `match`",
-    }
-    if kind in words:
-        return f"it is bound in {words[kind]}"
-    return "" if kind in {"AugAssign", "Expr"} else "it is bound together with data"
+def _imports_package(event: Event, name: str) -> bool:
+    """Tell whether *event* is `import name` or `import name.part`."""
+    node = event.statement.node if event.by == "statement" and event.statement is not None else None
+    return isinstance(node, ast.Import) and any(
+        alias.asname is None and alias.name.partition(".")[0] == name for alias in node.names
+    )
+
+
+def _import_text(event: Event) -> str:
+    assert event.statement is not None  # it imports
+    return ast.unparse(event.statement.node)

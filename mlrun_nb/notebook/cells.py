@@ -15,15 +15,30 @@ from mlrun_nb.model.function import CellOrigin, SourceCell
 from mlrun_nb.model.notice import Notice
 
 
+def is_python(language: str) -> bool:
+    """Tell whether a kernel's *language* is Python, under whichever of its names."""
+    return language.lower() in {"python", "ipython"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell. `index` counts all cells of the notebook from 0, also Markdown; `id` is empty before nbformat 4.5."""
+    """
+    One cell. `index` counts all cells of the notebook from 0, also Markdown; `id` is empty before nbformat 4.5.
+
+    A cell that ran in a kernel has the number that it got there as `count`; its `index` says only how many ran before.
+    """
 
     index: int
     kind: Literal["code", "markdown", "raw"]
     source: str
     id: str = ""
     tags: tuple[str, ...] = ()
+    count: int | None = None
+
+    @property
+    def place(self) -> int | None:
+        """The index in the notebook; None for a cell of a kernel, which does not know it."""
+        return self.index if self.count is None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,17 @@
 """
-Which names of the module level a statement changes without binding them anew: `x += 1`, `x[0] = 1`, `global x`.
+Which names of the module level a statement changes without binding them anew: `x += 1`, `x[0] = 1`, `x.append(1)`.
 
-A name that is changed anywhere is no constant. Also looks into functions, past their own variables. Walks statements
-only: expressions change nothing that can be seen in their text.
+A name that is changed is no constant. Also looks into functions, past their own variables: what they change is changed
+once they are called. Calls count where they are all of a statement, or all that it assigns.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from mlrun_nb.notebook.effect_words import ARGUMENT_CHANGED, MUTATES
 
 BY_GLOBAL = "named in a `global` statement"
 """A function binds the name when it is called."""
@@ -16,12 +19,29 @@ BY_GLOBAL = "named in a `global` statement"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def read_changes(statement: ast.stmt) -> dict[str, str]:
-    """Return the names that *statement* changes and how, in words that follow `is`."""
-    found: dict[str, str] = {}
-    for name, how in _changes([statement], hidden=frozenset()):
-        found.setdefault(name, how)
-    return found
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """
+    A change in place of the value of *name*: `how` follows `is`.
+
+    `by` is the function or class whose code does it, once that runs; `depth` counts the functions within it around the
+    change: a decorator's own code runs when it decorates, the code of what it gives back when that is called.
+    """
+
+    name: str
+    how: str
+    by: str = ""
+    depth: int = 0
+
+
+def read_changes(statement: ast.stmt) -> tuple[InPlace, ...]:
+    """Return the changes that *statement* makes, or that functions defined in it make when they are called."""
+    return tuple(dict.fromkeys(_changes([statement], _Around())))
+
+
+def changed_names(function: Function) -> frozenset[str]:
+    """Return the names, its own variables included, whose values the statements of *function* change in place."""
+    return frozenset(name for statement in inner_statements(function) for name, _ in _change(statement))
 
 
 def block(statement: ast.stmt) -> Iterator[ast.stmt]:
@@ -78,15 +98,34 @@ def root_name(node: ast.expr) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
-def _changes(statements: Sequence[ast.stmt], *, hidden: frozenset[str]) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is around a statement: the variables of functions, and the place in them as `InPlace` has it."""
+
+    hidden: frozenset[str] = frozenset()
+    by: str = ""
+    depth: int = 0
+
+    def inside(self, function: Function) -> _Around:
+        """Return what is around the statements of *function*."""
+        depth = self.depth + 1 if self.by else 0
+        return _Around(self.hidden | own_variables(function), self.by or function.name, depth)
+
+
+def _changes(statements: Sequence[ast.stmt], around: _Around) -> Iterator[InPlace]:
     for statement in (child for top in statements for child in block(top)):
         for name, how in _change(statement):
-            if name not in hidden or how == BY_GLOBAL:
-                yield name, how
+            if name not in around.hidden or how == BY_GLOBAL:
+                yield InPlace(name, how, around.by, around.depth)
+        if isinstance(statement, ast.For) and (name := _changed_through(statement)) not in {"", *around.hidden}:
+            yield InPlace(name, "changed by way of its items", around.by, around.depth)
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from _changes(statement.body, hidden=hidden | own_variables(statement))
+            yield from _changes(statement.body, around.inside(statement))
         elif isinstance(statement, ast.ClassDef):
-            yield from _changes(statement.body, hidden=hidden)
+            for node in statement.body:
+                is_method = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not around.by
+                inner = replace(around, by=statement.name, depth=-1) if is_method else around
+                yield from _changes([node], inner)
 
 
 def _change(statement: ast.stmt) -> Iterator[tuple[str, str]]:
@@ -94,8 +133,37 @@ def _change(statement: ast.stmt) -> Iterator[tuple[str, str]]:
         yield from ((name, BY_GLOBAL) for name in statement.names)
     elif isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
         yield statement.target.id, "changed by an operator such as `+=`"
+    elif isinstance(statement, ast.Expr | ast.Assign) and isinstance(statement.value, ast.Call):
+        yield from _change_by_call(statement.value)
     for target in _targets(statement):
         yield from _change_of(target, deleted=isinstance(statement, ast.Delete))
+
+
+def _changed_through(loop: ast.For) -> str:
+    """Return the name of what *loop* goes over where it changes the items: `for row in ROWS: row["a"] = 1`."""
+    over = loop.iter
+    if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute) and over.func.attr in {"values", "items"}:
+        over = over.func.value
+    elif isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and over.func.id == "enumerate" and over.args:
+        over = over.args[0]
+    name = root_name(over)
+    inside = (child for inner in loop.body for child in block(inner) if not isinstance(child, ast.AugAssign))
+    changed = {item for child in inside for item, _ in _change(child)}
+    return name if name is not None and not changed.isdisjoint(stored_names(loop.target)) else ""
+
+
+def _change_by_call(call: ast.Call) -> Iterator[tuple[str, str]]:
+    """`names.append(x)` changes `names`, as does `heappush(names, x)`."""
+    function = call.func
+    last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    changed = None
+    if isinstance(function, ast.Attribute) and last in MUTATES:
+        changed = function.value
+    elif last in ARGUMENT_CHANGED and call.args:
+        changed = call.args[0]
+    name = root_name(changed) if changed is not None else None
+    if name is not None:
+        yield name, f"changed by a call of `{last}`"
 
 
 def _change_of(target: ast.AST, *, deleted: bool) -> Iterator[tuple[str, str]]:

@@ -4,13 +4,16 @@ The words for what cannot be captured: one error that names all such names, wher
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import ast
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from mlrun_nb._lib.nearness import nearest
 from mlrun_nb.errors import CaptureError
 from mlrun_nb.notebook.cells import Cell
 from mlrun_nb.notebook.parsing import cell_name
+
+_NUMBERS = frozenset({"abs", "float", "int", "len", "max", "min", "round", "sum"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +22,8 @@ class Problem:
     A name that cannot travel. Without a `cell` and `made` it is defined nowhere.
 
     `made` says how it came to be, `reason` why that is data, `user` who needs it (empty for the cell itself);
-    `output` tells that it is an output of another function, `givable` that it can be an input at all.
+    `output` tells that it is an output of another function, `givable` that it can be an input at all. `changed_in` is
+    another cell that changed it in place, `parameter` a line that would make it a parameter.
     """
 
     name: str
@@ -29,6 +33,8 @@ class Problem:
     user: str = ""
     output: bool = False
     givable: bool = True
+    changed_in: Cell | None = None
+    parameter: str = ""
 
     @property
     def undefined(self) -> bool:
@@ -54,11 +60,18 @@ def capture_error(where: str, problems: Sequence[Problem], *, known: Collection[
     return CaptureError("\n".join(lines), hint=" ".join(_hints(data, missing, known)))
 
 
+def names_to_give(problems: Sequence[Problem], *, known: Collection[str]) -> Iterator[str]:
+    """Yield the names for which the error of `capture_error` tells to add `--input NAME`."""
+    for problem in problems:
+        if problem.givable and not (problem.undefined and nearest(problem.name, sorted(known))):
+            yield problem.name
+
+
 def _sentence(problem: Problem) -> str:
     user = f" (needed by {problem.user})" if problem.user else ""
     if problem.undefined:
         return f"`{problem.name}`{user}, which is not defined in any cell above"
-    place = f"of {cell_name(problem.cell.index)}" if problem.cell is not None else ""
+    place = f"of {cell_name(problem.cell)}" if problem.cell is not None else ""
     text = f"`{problem.name}`{user}, which is data {place}".rstrip()
     if problem.made:
         text = f"`{problem.name}`{user}, {problem.made}" if not place else f"{text} ({problem.made})"
@@ -69,27 +82,28 @@ def _hints(data: Sequence[Problem], missing: Sequence[Problem], known: Collectio
     remedies = []
     inputs = [problem.name for problem in data if problem.givable]
     if inputs:
-        remedies.append("add `" + " ".join(f"--input {name}" for name in inputs) + "`")
-    cells = {problem.cell.index: None for problem in data if problem.can_be_setup and problem.cell is not None}
+        remedies.append("add `" + " ".join(f"--input {name}" for name in inputs) + "` to its `%%mlrun` line")
+    makers = [cell for problem in data if problem.can_be_setup for cell in (problem.cell, problem.changed_in)]
+    cells = {cell.index: cell for cell in makers if cell is not None}
     if cells:
         whole = "it" if len(cells) == 1 else "them"
-        remedies.append(
-            f"tag {_and([cell_name(index) for index in sorted(cells)])} `mlrun-setup` to take {whole} whole"
-        )
-    plain = next((problem.name for problem in data if problem.can_be_setup and problem.givable), None)
+        how = " (first line `#| tags: [mlrun-setup]`)" if any(cell.place is None for cell in cells.values()) else ""
+        named = _and([cell_name(cells[index]) for index in sorted(cells)])
+        remedies.append(f"tag {named} `mlrun-setup`{how} to take {whole} whole")
+    plain = next((problem for problem in data if problem.parameter and problem.givable), None)
     if plain is not None:
-        remedies.append(f"make `{plain}` a parameter, a first line such as `{plain}: float = 0.1`")
+        remedies.append(f"make `{plain.name}` a parameter, a first line such as `{plain.parameter}`")
     if remedies:
         yield f"{_upper(', or '.join(remedies))}."
     for problem in data:
         if not problem.givable:
             yield f"Keep `{problem.name}` in a variable of its own, `value = {problem.name}`, and use that."
     for problem in missing:
-        near = get_close_matches(problem.name, sorted(set(known) - {problem.name}), n=1, cutoff=0.75)
+        near = nearest(problem.name, sorted(known))
         if near:
-            yield f"For `{problem.name}`, did you mean `{near[0]}`?"
+            yield f"For `{problem.name}`, did you mean `{near}`?"
         else:
-            yield f"Define `{problem.name}` in a cell above, or add `--input {problem.name}`."
+            yield f"Define `{problem.name}` in a cell above, or add `--input {problem.name}` to its `%%mlrun` line."
 
 
 def _upper(text: str) -> str:
@@ -98,3 +112,14 @@ def _upper(text: str) -> str:
 
 def _and(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def parameter_line(name: str, statement: ast.stmt) -> str:
+    """Return a line that declares *name* as a parameter; empty where *statement* gives it no such plain value."""
+    value = getattr(statement, "value", None)
+    if isinstance(value, ast.Constant) and isinstance(value.value, bool | int | float | str):
+        text = ast.unparse(value)
+        return f"{name}: {type(value.value).__name__} = {text if len(text) <= 20 else repr('text')}"
+    computed = isinstance(value, ast.BinOp | ast.UnaryOp | ast.Subscript | ast.AugAssign)
+    called = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in _NUMBERS
+    return f"{name}: float = 0.1" if computed or called else ""

@@ -9,30 +9,23 @@ is imported, because it runs in any image.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from mlrun_nb._lib.records import Json
-from mlrun_nb.model.function import CellOrigin, FunctionSpec, SourceCell, Version
+from mlrun_nb.model.function import CellOrigin, CellRole, FunctionSpec, SourceCell, Version
 from mlrun_nb.notebook.cell_names import label, prose_heading
+from mlrun_nb.notebook.cells import is_python
 from mlrun_nb.notebook.generated import call_source, parameters_source, prepare_source, save_source
+from mlrun_nb.notebook.source_map import source_map
 
 FORMAT = 1
 """Number of the form of `metadata.mlrun_nb`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
-    """A place in the notebook that a function came from: the cell's index there, and a line in it, from 1."""
-
-    index: int
-    id: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Composed:
-    role: str
+    role: CellRole
     name: str
     source: str
     origin: CellOrigin = CellOrigin()
@@ -61,26 +54,6 @@ def compose(version: Version, *, inputs: Sequence[str] | None = None) -> dict[st
     }
 
 
-def original_position(cell: Mapping[str, Json], line: int) -> Position | None:
-    """
-    Return where *line* (from 1) of a composed cell stands in the notebook that it came from; None for generated code.
-
-    *cell* is the cell's JSON, also as papermill left it.
-    """
-    metadata = cell.get("metadata")
-    ours = metadata.get("mlrun_nb") if isinstance(metadata, Mapping) else None
-    origin = ours.get("origin") if isinstance(ours, Mapping) else None
-    if not isinstance(origin, Mapping):
-        return None
-    index, first, lines = origin.get("index"), origin.get("line"), origin.get("lines")
-    if not isinstance(index, int) or not isinstance(first, int):
-        return None
-    if isinstance(lines, Sequence):
-        place = lines[line - 1] if 0 < line <= len(lines) else None
-        return Position(index=index, id=str(origin.get("id", "")), line=place) if isinstance(place, int) else None
-    return Position(index=index, id=str(origin.get("id", "")), line=first + line - 1)
-
-
 def _pieces(version: Version) -> list[tuple[SourceCell, CellOrigin]]:
     origins = version.provenance.origins
     cells = version.spec.cells
@@ -106,15 +79,15 @@ def _function(version: Version, inputs: Sequence[str]) -> Iterator[_Composed]:
 
 
 def _call(version: Version, source: str, origin: CellOrigin) -> _Composed:
+    place = replace(origin, lines=())  # it belongs to that cell, and stands on no line of it
     call = call_source(source, version.spec)
-    place = CellOrigin(index=origin.index, id=origin.id, lines=origin.lines[:1])
     return _Composed(role="body", name=f"call of {version.function}", source=call, origin=place)
 
 
 def _whole(version: Version, inputs: Sequence[str]) -> Iterator[_Composed]:
     spec = version.spec
-    is_python = spec.language.lower() in {"python", "ipython"}
-    prepare = list(_prepare(spec, inputs)) if is_python else []
+    generates = is_python(spec.language)
+    prepare = list(_prepare(spec, inputs)) if generates else []
     heading, below = "", 0
     if not any(cell.role == "parameters" for cell in spec.cells):
         yield from prepare
@@ -128,7 +101,7 @@ def _whole(version: Version, inputs: Sequence[str]) -> Iterator[_Composed]:
         yield _Composed(role=cell.role, name=name, source=cell.source, origin=origin, tags=cell.tags, kind=kind)
         if cell.role == "parameters":
             yield from prepare
-    yield from _save(spec) if is_python else ()
+    yield from _save(spec) if generates else ()
 
 
 def _prepare(spec: FunctionSpec, inputs: Sequence[str]) -> Iterator[_Composed]:
@@ -157,21 +130,11 @@ def _is_cell_id(text: str) -> bool:
 
 
 def _cell(cell: _Composed, cell_id: str) -> dict[str, Json]:
-    metadata: dict[str, Json] = {"mlrun_nb": {"role": cell.role, "name": cell.name, "origin": _origin(cell.origin)}}
+    metadata: dict[str, Json] = {"mlrun_nb": {"role": cell.role, "name": cell.name, "origin": source_map(cell.origin)}}
     if cell.tags:
         metadata["tags"] = list(cell.tags)
     common: dict[str, Json] = {"cell_type": cell.kind, "id": cell_id, "metadata": metadata, "source": cell.source}
     return {**common, "execution_count": None, "outputs": []} if cell.kind == "code" else common
-
-
-def _origin(origin: CellOrigin) -> Json:
-    if origin.index is None:
-        return None
-    first = origin.lines[0] if origin.lines else 1
-    plain: dict[str, Json] = {"index": origin.index, "id": origin.id, "line": first}
-    if origin.lines and origin.lines != tuple(range(first, first + len(origin.lines))):
-        plain["lines"] = list(origin.lines)
-    return plain
 
 
 def _display_name(spec: FunctionSpec) -> str:

@@ -7,6 +7,7 @@ Raises plain ValueError, TypeError, OverflowError or RecursionError; `parameters
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -68,13 +69,18 @@ def _int_from_text(text: str) -> Json:
         number = Decimal(text.strip())  # knows `1_000` and `1e3`
     except InvalidOperation as err:
         raise Unfit("it is not a number") from err
-    if not number.is_finite() or number.adjusted() > _MAX_DIGITS or number != number.to_integral_value():
+    if number.is_finite() and number.adjusted() > _MAX_DIGITS:
+        raise Unfit(f"it has more than {_MAX_DIGITS} digits")
+    if not number.is_finite() or number != number.to_integral_value():
         raise Unfit("it is not a whole number")
     return int(number)
 
 
 def _float_from_text(text: str) -> Json:
-    return to_json(float(text))
+    number = float(text)
+    if math.isinf(number) and "inf" not in text.lower():
+        raise Unfit("it is too large")
+    return to_json(number)
 
 
 def _datetime_from_text(text: str) -> Json:

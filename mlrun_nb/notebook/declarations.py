@@ -46,7 +46,11 @@ def parse_parameters(body: str, *, inputs: Collection[str] = (), where: str = "t
     A docstring, comments and `from __future__` may stand before them; a bare `df: DataFrame` that names one of *inputs*
     may stand among them. Raises ParameterError, and NotebookError for text that is not Python.
     """
-    text = parse_body(body, where)
+    return split_body(body, parse_body(body, where), inputs=inputs, where=where)
+
+
+def split_body(body: str, text: CellText, *, inputs: Collection[str], where: str) -> ParameterBlock:
+    """Do what `parse_parameters` does with *text*, which *body* was read as."""
     head = [] if text.cell_magics else list(_head(text.tree.body))
     declared = [node for node in head if isinstance(node, ast.AnnAssign)]
     lines = body.split("\n")
@@ -213,14 +217,15 @@ def _literal(node: ast.expr) -> tuple[bool, Json]:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return False, None
-    return (True, value) if _is_json(value) else (False, None)
+    return (True, value) if is_json(value) else (False, None)
 
 
-def _is_json(value: object) -> bool:
+def is_json(value: object) -> bool:
+    """Tell whether JSON can hold *value*, with all that is in it."""
     if isinstance(value, list):
-        return all(map(_is_json, value))
+        return all(map(is_json, value))
     if isinstance(value, dict):
-        return all(isinstance(key, str) for key in value) and all(map(_is_json, value.values()))
+        return all(isinstance(key, str) for key in value) and all(map(is_json, value.values()))
     return value is None or isinstance(value, bool | int | float | str)
 
 

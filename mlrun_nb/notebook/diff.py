@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, unified_diff
 from typing import Protocol
 
-from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.records import Json, to_json
 from mlrun_nb.model.function import FunctionSpec, Role, Version
 from mlrun_nb.model.options import OPTIONS, Section
 from mlrun_nb.model.parameters import Parameter
 from mlrun_nb.notebook.canonical import canonical_cell
 
 _ROLES: tuple[Role, ...] = ("setup", "definition", "parameters", "body", "markdown", "raw")
+_LONGEST = 60
+"""Characters of a value in a summary."""
 _PROSE: frozenset[Role] = frozenset({"markdown", "raw"})
 
 
@@ -33,10 +35,10 @@ class Change:
     def text(self) -> str:
         """The change in a few words."""
         if self.old is None:
-            return f"{self.name} {_shown(self.new)} added"
+            return f"{self.name} {_gist(self.new)} added"
         if self.new is None:
-            return f"{self.name} {_shown(self.old)} removed"
-        return f"{self.name} {_shown(self.old)} → {_shown(self.new)}"
+            return f"{self.name} {_gist(self.old)} removed"
+        return f"{self.name} {_gist(self.old)} → {_gist(self.new)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +151,9 @@ def changes_of(old: Mapping[str, Json], new: Mapping[str, Json]) -> tuple[Change
     """Return a change for each name whose value differs, in the order of *old*, then of *new*."""
     names = dict.fromkeys([*old, *new])
     return tuple(
-        Change(name=name, old=old.get(name), new=new.get(name)) for name in names if old.get(name) != new.get(name)
+        Change(name=name, old=old.get(name), new=new.get(name))
+        for name in names
+        if to_json(old.get(name)) != to_json(new.get(name))  # as text NaN equals itself
     )
 
 
@@ -169,14 +173,15 @@ def _name_changes(what: str, old: Sequence[str], new: Sequence[str]) -> tuple[Ch
 
 def _code_changes(before: FunctionSpec, after: FunctionSpec) -> Iterator[CodeChange]:
     for role in _ROLES:
-        old, new = _lines(before, role), _lines(after, role)
+        old, new = lines_of(before, role), lines_of(after, role)
         if old != new:
             diff = tuple(unified_diff(old, new, f"{role} (old)", f"{role} (new)", lineterm=""))
             same = role not in _PROSE and _canonical(before, role) == _canonical(after, role)
             yield CodeChange(role=role, diff=diff, lines=_changed(old, new), comments_only=same)
 
 
-def _lines(spec: FunctionSpec, role: Role) -> list[str]:
+def lines_of(spec: FunctionSpec, role: Role) -> list[str]:
+    """Return the lines of all cells of one role, an empty one between two cells."""
     texts = [cell.source for cell in spec.cells if cell.role == role]
     return "\n\n".join(texts).split("\n") if texts else []
 
@@ -263,6 +268,11 @@ def _file_words(files: Sequence[Change]) -> Iterator[str]:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _gist(value: Json) -> str:
+    text = _shown(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _shown(value: Json) -> str:

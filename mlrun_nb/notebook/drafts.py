@@ -11,24 +11,26 @@ import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import PurePath
 
+from mlrun_nb._lib.nearness import nearest
 from mlrun_nb._lib.records import Json
-from mlrun_nb.errors import NotebookError
+from mlrun_nb.errors import NotebookError, UsageError
 from mlrun_nb.model.function import CellOrigin, Form, Role, SourceCell
 from mlrun_nb.model.parameters import Parameter
 from mlrun_nb.notebook.bindings import Bindings, bindings_of
-from mlrun_nb.notebook.cells import Captured, Cell, FunctionCell, Notebook
+from mlrun_nb.notebook.cells import Captured, Cell, FunctionCell, Notebook, is_python
 from mlrun_nb.notebook.declarations import (
     Definition,
     parse_body,
-    parse_parameters,
     signature_parameters,
+    split_body,
     tagged_parameters,
 )
 from mlrun_nb.notebook.foreign_parameters import foreign_parameters
-from mlrun_nb.notebook.parsing import cell_name, parameters_cell, parse_notebook_options
+from mlrun_nb.notebook.magic_lines import CellText
+from mlrun_nb.notebook.parsing import cell_name, parameters_cell, parse_function_cell, parse_notebook_options
 
 Piece = tuple[SourceCell, CellOrigin]
 """A source cell and where it comes from."""
@@ -69,23 +71,41 @@ def single_definition(tree: ast.Module) -> Definition | None:
 
 def draft_function(cell: FunctionCell, captured: Captured) -> Draft:
     """Return the draft of a `%%mlrun` cell; raises NotebookError and ParameterError."""
-    where = f"`{cell.name}` ({cell_name(cell.cell.index)})"
-    text = parse_body(cell.body, where)
-    if not text.tree.body and not text.cell_magics:
-        raise NotebookError(f"{where} has no code", hint="Write the function's code below the `%%mlrun` line.")
-    definition = None if text.cell_magics else single_definition(text.tree)
+    where = f"`{cell.name}` ({cell_name(cell.cell)})"
+    draft, definition = _draft_alone(cell, where)
     if definition is not None:
-        draft = _draft_def(cell, text.tree, definition, where)
         _refuse_shadowing(draft, definition, captured, where)
     else:
-        draft = _draft_body(cell, text.tree, where)
         known = bindings_of(cell.body) | Bindings(names=frozenset(draft.inputs))
         _refuse_unbound(draft, known | _bound_by(piece.source for piece in captured.cells), where)
     return replace(draft, pieces=(*zip(captured.cells, captured.origins, strict=True), *draft.pieces))
 
 
-def _draft_body(cell: FunctionCell, tree: ast.Module, where: str) -> Draft:
-    block = parse_parameters(cell.body, inputs=names_of(cell.options, "input"), where=where)
+@lru_cache(maxsize=512)
+def error_alone(cell: Cell) -> UsageError | None:
+    """Return what is wrong with a `%%mlrun` cell, whatever stands above it; None where nothing is."""
+    try:
+        function = parse_function_cell(cell)
+        if function is not None:
+            _draft_alone(function, f"`{function.name}` ({cell_name(cell)})")
+    except UsageError as err:
+        return err.with_traceback(None)
+    return None
+
+
+def _draft_alone(cell: FunctionCell, where: str) -> tuple[Draft, Definition | None]:
+    """Return the draft without what is captured, and the `def` that the cell is, if it is one."""
+    text = parse_body(cell.body, where)
+    if not text.tree.body and not text.cell_magics:
+        raise NotebookError(f"{where} has no code", hint="Write the function's code below the `%%mlrun` line.")
+    definition = None if text.cell_magics else single_definition(text.tree)
+    if definition is not None:
+        return _draft_def(cell, text.tree, definition, where), definition
+    return _draft_body(cell, text, where), None
+
+
+def _draft_body(cell: FunctionCell, text: CellText, where: str) -> Draft:
+    block = split_body(cell.body, text, inputs=names_of(cell.options, "input"), where=where)
     pieces = (
         _piece("parameters", block.source, cell, block.lines),
         _piece("body", block.rest, cell, block.rest_lines),
@@ -97,7 +117,7 @@ def _draft_body(cell: FunctionCell, tree: ast.Module, where: str) -> Draft:
         parameters=block.parameters,
         outputs=names_of(cell.options, "output"),
         options=cell.options,
-        description=first_paragraph(ast.get_docstring(tree) or ""),
+        description=first_paragraph(ast.get_docstring(text.tree) or ""),
         text=cell.cell.source,
     )
 
@@ -123,7 +143,10 @@ def _piece(role: Role, source: str, cell: FunctionCell, numbers: Sequence[int]) 
     written = [number for number, line in enumerate(lines) if line.strip()]
     kept = range(written[0], written[-1] + 1) if written else range(0)
     origin = CellOrigin(
-        index=cell.cell.index, id=cell.cell.id, lines=tuple(places[numbers[number] - 1] for number in kept)
+        index=cell.cell.place,
+        id=cell.cell.id,
+        count=cell.cell.count,
+        lines=tuple(places[numbers[number] - 1] for number in kept),
     )
     return SourceCell(role=role, source="\n".join(lines[number] for number in kept).rstrip()), origin
 
@@ -136,8 +159,7 @@ def _refuse_shadowing(draft: Draft, definition: Definition, captured: Captured, 
     """
     taken = {definition.name: f"`{definition.name}` itself"}
     for piece, origin in zip(captured.cells, captured.origins, strict=True):
-        place = "captured code" if origin.index is None else cell_name(origin.index)
-        taken |= dict.fromkeys(bindings_of(piece.source).names, f"a name of {place} that it uses")
+        taken |= dict.fromkeys(bindings_of(piece.source).names, f"a name of {cell_name(origin)} that it uses")
     own_default = {item.name for item in draft.parameters if item.default_source == item.name}
     for name in [*(item.name for item in draft.parameters), *draft.inputs]:
         if name in taken and name not in own_default:
@@ -157,10 +179,8 @@ def _refuse_unbound(draft: Draft, known: Bindings, where: str) -> None:
     unbound = next((name for name in draft.outputs if name not in known.names), None)
     if unbound is None or not known.complete:
         return
-    near = get_close_matches(unbound, known.names, n=1)
-    hint = (
-        f"Did you mean `--output {near[0]}`?" if near else f"Bind it, `{unbound} = …`, or remove `--output {unbound}`."
-    )
+    near = nearest(unbound, sorted(known.names))
+    hint = f"Did you mean `--output {near}`?" if near else f"Bind it, `{unbound} = …`, or remove `--output {unbound}`."
     raise NotebookError(f"output `{unbound}` of {where} is never bound", hint=hint)
 
 
@@ -175,19 +195,19 @@ def draft_notebook(notebook: Notebook) -> Draft:
         for cell in notebook.cells
     )
     code = [cell.source for cell in notebook.cells if cell.kind == "code"]
-    is_python = notebook.language.lower() in {"python", "ipython"}
+    reads_python = is_python(notebook.language)
     where = f"`{notebook.name}`"
     draft = Draft(
         form="notebook",
         name=notebook_function_name(notebook.name),
         pieces=pieces,
-        parameters=_notebook_parameters(tagged, where, is_python=is_python),
+        parameters=_notebook_parameters(tagged, where, reads_python=reads_python),
         outputs=names_of(stated.options, "output"),
         options=stated.options,
         description=_notebook_description(notebook),
         text="\n\n".join(code),
     )
-    if is_python:
+    if reads_python:
         _refuse_unbound(draft, _bound_by(code) | Bindings(names=frozenset(draft.inputs)), where)
     return draft
 
@@ -201,10 +221,10 @@ def _notebook_piece(cell: Cell, source: str, lines: Sequence[int], is_parameters
     )
 
 
-def _notebook_parameters(cell: Cell | None, where: str, *, is_python: bool) -> tuple[Parameter, ...]:
+def _notebook_parameters(cell: Cell | None, where: str, *, reads_python: bool) -> tuple[Parameter, ...]:
     if cell is None:
         return ()
-    if not is_python:
+    if not reads_python:
         return foreign_parameters(cell.source)
     return tagged_parameters(cell.source, where=f"the parameters cell of {where}")
 

@@ -1,7 +1,8 @@
 """
-Words by which `side_effects` tells a call that changes something from one that only shows or computes something.
+Words by which a call that changes something is told from one that only shows or computes something.
 
-By the names that libraries give their functions: a guess, used for notices and for nothing else.
+Names that libraries give their functions are a guess, used for notices and for nothing else; MUTATES and
+ARGUMENT_CHANGED are Python's own words, by which `changes` knows that a value is no constant.
 """
 
 from __future__ import annotations
@@ -21,6 +22,18 @@ QUIET_PACKAGES = frozenset({
     "tqdm",
 })  # fmt: skip
 """Packages whose bare calls are mostly drawings and displayed values; only what ALTERS names is noticed."""
+
+CONTEXTS = ("decimal.getcontext",)
+"""Calls that give the state in force, so that assigning to its attributes changes it: `getcontext().prec = 50`."""
+
+SETS = re.compile(r"(?:\w+_)?seed|seterr\w*|set_\w+")
+"""Last words of a call that changes state even where its result is kept: `old = np.seterr(…)`."""
+
+BUILT_ON = {
+    "numpy": frozenset({"imblearn", "lightgbm", "pandas", "scipy", "seaborn", "sklearn", "statsmodels", "xgboost"}),
+    "matplotlib": frozenset({"seaborn"}),
+}
+"""Packages that draw on the state of another one, such as its random numbers, without their users importing it."""
 
 ALTERS = re.compile(
     r"seed|\w*_seed|set|set_\w+|set[A-Z]\w*|seterr\w*|setlocale|setrecursionlimit|setdefault|reset\w*|register\w*|use|rc|rcdefaults|"
@@ -43,6 +56,13 @@ READS = frozenset({
     "mro", "__repr__", "__str__",
 })  # fmt: skip
 """Methods of plain values that change nothing."""
+
+MUTATES = frozenset({
+    "add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft", "insert",
+    "intersection_update", "move_to_end", "pop", "popitem", "popleft", "remove", "reverse", "rotate", "setdefault",
+    "sort", "subtract", "symmetric_difference_update", "update",
+})  # fmt: skip
+"""Methods by which lists, dicts, sets and their relatives are changed in place."""
 
 ARGUMENT_CHANGED = frozenset(
     {"setattr", "delattr", "shuffle", "heapify", "heappush", "heappop", "insort", "update_wrapper"}

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from mlrun_nb.notebook.magic_lines import AUTOMAGIC
+from mlrun_nb.notebook.query_strings import queried_names, quoted_names
 
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _CLASS_NAMES = ("__module__", "__qualname__", "__class__", "__annotations__", "__doc__")
@@ -49,6 +50,12 @@ class _Scopes(ast.NodeVisitor):
             self.bound.add(name)
             self.touched.add(name)
 
+    def _unbind(self, name: str) -> None:
+        if self._inner and self._inner[-1][0] == "class":
+            self._inner[-1][1].discard(name)
+        else:
+            self.bound.discard(name)
+
     @contextmanager
     def _within(self, kind: str, names: Iterable[str] = ()) -> Iterator[None]:
         self._inner.append((kind, set(names)))
@@ -80,7 +87,7 @@ class FlowReader(_Scopes):
             self._bind(node.id)
         else:
             self._read(node.id)
-            self.bound.discard(node.id)
+            self._unbind(node.id)
 
     def visit_Expr(self, node: ast.Expr) -> None:
         """A line that is only `ls` or `pwd` may be a magic."""
@@ -110,11 +117,20 @@ class FlowReader(_Scopes):
         if node.value is not None or not isinstance(node.target, ast.Name):
             self.visit(node.target)
 
+    def visit_Call(self, node: ast.Call) -> None:
+        """A pandas expression may read names from within its text."""
+        self.generic_visit(node)
+        for name in queried_names(node):
+            self._read(name)
+
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
-        """A walrus in a comprehension binds outside of it."""
+        """A walrus in a comprehension binds outside of it; within a class it cannot stand there."""
         self.visit(node.value)
-        self.bound.add(node.target.id)
-        self.touched.add(node.target.id)
+        if self._inner and self._inner[-1][0] == "class":
+            self._bind(node.target.id)
+        else:
+            self.bound.add(node.target.id)
+            self.touched.add(node.target.id)
 
     def visit_Import(self, node: ast.Import) -> None:
         """`import a.b` binds `a`."""
@@ -167,7 +183,7 @@ class FlowReader(_Scopes):
             self._bind(node.name)
         goes_on = self.run(node.body)
         if node.name:
-            self.bound.discard(node.name)
+            self._unbind(node.name)
             if not known:
                 self.touched.discard(node.name)
         return goes_on
@@ -268,6 +284,7 @@ class FlowReader(_Scopes):
                 self._read(node.id)
 
     def _annotation(self, annotation: ast.expr) -> None:
+        self.annotated.update(quoted_names(annotation))
         if self._eager:
             self.visit(annotation)
         else:

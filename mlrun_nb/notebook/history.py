@@ -55,11 +55,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A change in place of a name's value: `how` follows `is`."""
+    """A change in place of a name's value: `how` follows `is`; `by` is the function that does it, see `InPlace`."""
 
     cell: Cell
     line: int
     how: str
+    by: str = ""
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,11 +143,12 @@ def _read(history: History, cell: Cell, *, eager: bool) -> CellCode | None:
         taken = SETUP_TAG in cell.tags
         history.notices.append(
             Notice(
-                text=f"{cell_name(cell.index)} cannot be read as Python ({err.reason}); "
+                text=f"{cell_name(cell)} cannot be read as Python ({err.reason}); "
                 + ("it is taken as it stands" if taken else "nothing is captured from it"),
-                hint=f"Correct line {err.line} of {cell_name(cell.index)}, or make it a Markdown cell.",
-                cell=cell.index,
+                hint=f"Correct line {err.line} of {cell_name(cell)}, or make it a Markdown cell.",
+                cell=cell.place,
                 line=err.line,
+                place=cell_name(cell),
             )
         )
         return None
@@ -178,9 +181,11 @@ def _add_statement(history: History, cell: Cell, statement: Statement) -> Event:
     return event
 
 
-def _add_changes(history: History, cell: Cell, statement: Statement) -> None:
-    for name, how in statement.changes.items():
-        history.changes.setdefault(name, []).append(Change(cell=cell, line=statement.line, how=how))
+def _add_changes(history: History, cell: Cell, statement: Statement, *, at_once: bool = True) -> None:
+    for change in statement.changes:
+        if at_once or change.by:
+            place = Change(cell=cell, line=statement.line, how=change.how, by=change.by, depth=change.depth)
+            history.changes.setdefault(change.name, []).append(place)
 
 
 def _add_cell_magic(history: History, cell: Cell, magic: CellMagic) -> None:
@@ -212,7 +217,7 @@ def _add_setup(history: History, cell: Cell, code: CellCode | None) -> None:
         for name in statement.binds:
             sure = code is None or name in code.names.bound
             history.add_event(name, Event(position=position, cell=cell, by="setup", statement=statement, sure=sure))
-        _add_changes(history, cell, statement)
+        _add_changes(history, cell, statement, at_once=False)  # what the cell itself changes it changes in the run too
 
 
 def binds_unknown(statement: Statement) -> bool:

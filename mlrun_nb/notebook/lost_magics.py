@@ -28,6 +28,8 @@ def lost_magics(history: History, packages: Collection[str]) -> Iterator[Notice]
 def _is_lost(statement: Statement, packages: Collection[str]) -> bool:
     name = statement.magic_name
     argument = statement.heading.removeprefix("%").removeprefix(name).strip()
+    if (name, argument) == ("matplotlib", "inline"):
+        return False  # as the kernel of a run draws anyway
     if name in {"matplotlib", "config"}:
         return not _DRAWING.isdisjoint(packages)
     if name == "load_ext":
@@ -39,8 +41,9 @@ def _is_lost(statement: Statement, packages: Collection[str]) -> bool:
 
 def _notice(cell: Cell, line: str, number: int, what: str) -> Notice:
     return Notice(
-        text=f"`{line.strip()}` in {cell_name(cell.index)} {what}",
-        hint=f"Tag {cell_name(cell.index)} `mlrun-setup` to take it whole.",
-        cell=cell.index,
+        text=f"`{line.strip()}` in {cell_name(cell)} {what}",
+        hint=f"Tag {cell_name(cell)} `mlrun-setup` to take it whole.",
+        cell=cell.place,
         line=number,
+        place=cell_name(cell),
     )

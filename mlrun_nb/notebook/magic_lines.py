@@ -10,7 +10,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 PYTHON_CELL_MAGICS = frozenset({"time", "capture", "prun", "pyinstrument", "snakeviz"})
 """Cell magics that run what stands below them as Python in the notebook's own namespace."""
@@ -82,6 +84,23 @@ def read_cell(source: str) -> CellText:
     return CellText(lines=tuple(lines), tree=tree, cell_magics=cell_magics)
 
 
+def compiled_lines(source: str) -> list[int]:
+    """
+    Return for each line of the Python that IPython makes of a cell the number of the line that it stands for, from 1.
+
+    It drops blank lines at the top, joins a magic over several lines, and makes one line of all below a cell magic.
+    """
+    lines = source.split("\n")
+    blank = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    if lines[blank].startswith("%%"):
+        return [blank + 1]
+    joined: set[int] = set()
+    if "\\\n" in source:  # IPython's reader is slow to import
+        for changed in _magics_translated(lines[blank:]):
+            joined.update(range(changed.first + 1, changed.first + changed.joined + 1))
+    return [blank + 1 + index for index in range(len(lines) - blank) if index not in joined]
+
+
 def parse_python(text: str | bytes) -> ast.Module:
     """Return the tree of plain Python, without the warnings that are its author's matter."""
     with warnings.catch_warnings():
@@ -145,17 +164,31 @@ def _without_prompts(lines: list[str]) -> list[str]:
 
 def _magics_to_calls(lines: list[str]) -> tuple[list[str], set[int]]:
     """Return the lines as Python and the numbers of those that changed; a magic over several lines is padded."""
+    text, magics = lines, set[int]()
+    for changed in _magics_translated(lines):
+        magics.update(range(changed.first + 1, changed.first + changed.joined + 2))
+        text = changed.text
+    return text, magics
+
+
+class _Translated(NamedTuple):
+    """One magic as a call, on line *first*, from 0; *joined* lines below it belonged to it and are blank."""
+
+    text: list[str]
+    first: int
+    joined: int
+
+
+def _magics_translated(lines: list[str]) -> Iterator[_Translated]:
     from IPython.core.inputtransformer2 import TRANSFORM_LOOP_LIMIT, TransformerManager
 
     manager = TransformerManager()
     text = [f"{line}\n" for line in lines]
-    magics: set[int] = set()
     for _ in range(TRANSFORM_LOOP_LIMIT):
-        changed, after = manager.do_one_token_transform(text)
-        if not changed:
-            break
+        is_changed, after = manager.do_one_token_transform(text)
+        if not is_changed:
+            return
         first = next((index for index, pair in enumerate(zip(text, after, strict=False)) if pair[0] != pair[1]), 0)
         joined = len(text) - len(after)
-        magics.update(range(first + 1, first + joined + 2))
         text = after[: first + 1] + ["\n"] * joined + after[first + 1 :]
-    return [line.removesuffix("\n") for line in text], magics
+        yield _Translated([line.removesuffix("\n") for line in text], first, joined)

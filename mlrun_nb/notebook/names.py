@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from mlrun_nb.notebook.changes import Function, block, inner_statements
 from mlrun_nb.notebook.flow import FlowReader
+from mlrun_nb.notebook.query_strings import queried_later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,8 @@ def with_calls(names: Names, statements: Sequence[ast.stmt], text: str) -> Names
     """Return *names* of *statements*, which stand in *text*, with what their functions read when called."""
     spans = [(first_line(node), node.end_lineno or node.lineno) for node in statements]
     found = (found for line, found in _read_later(text) if any(first <= line <= last for first, last in spans))
-    later: frozenset[str] = frozenset().union(*found)
+    queried = (name for node in statements for function in _functions(node) for name in queried_later(function))
+    later: frozenset[str] = frozenset(queried).union(*found)
     if not later:
         return names
     unevaluated = frozenset(name for node in statements for name in _only_annotated(node)) & later

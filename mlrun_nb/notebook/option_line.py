@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import OptionError
 from mlrun_nb.model.option_values import check_value, merge_repeated
 from mlrun_nb.model.options import OPTIONS, Kind, Option, find_option
 
-_SHORT = {"-p": "param", "-i": "input", "-o": "output"}
+SHORT = {"-p": "param", "-i": "input", "-o": "output"}
 _INPUT_URI = re.compile(r"(?P<name>[^\W\d]\w*)=(?P<uri>.+)", re.DOTALL)
 
 
@@ -39,7 +40,7 @@ def parse_option_line(text: str, where: str) -> OptionLine:
     """
     names: list[str] = []
     given: dict[str, list[object]] = {}
-    for option, value in _words(_split(text, where), where):
+    for option, value in _words(split_words(text, where), where):
         if option is None:
             names.append(value)
         else:
@@ -52,7 +53,7 @@ def parse_option_line(text: str, where: str) -> OptionLine:
             hint=f"Write one name, and quote values that hold blanks: `%%mlrun {names[0]} --label 'team=a b'`.",
         )
     options, uris = check_given(given, where)
-    return OptionLine(name=_function_name(names[0], where), options=options, input_uris=uris)
+    return OptionLine(name=function_name(names[0], where), options=options, input_uris=uris)
 
 
 def check_given(given: Mapping[str, list[object]], where: str) -> tuple[dict[str, Json], dict[str, str]]:
@@ -69,7 +70,8 @@ def check_given(given: Mapping[str, list[object]], where: str) -> tuple[dict[str
     return options, uris
 
 
-def _split(text: str, where: str) -> list[str]:
+def split_words(text: str, where: str) -> list[str]:
+    """Return the words of a line as a shell splits them; raises OptionError for quotes that are not closed."""
     try:
         return shlex.split(text)
     except ValueError as err:
@@ -97,8 +99,8 @@ def _words(words: Iterable[str], where: str) -> Iterator[tuple[Option | None, st
 
 
 def _option(flag: str, where: str) -> Option:
-    if flag in _SHORT:
-        return OPTIONS[_SHORT[flag]]
+    if flag in SHORT:
+        return OPTIONS[SHORT[flag]]
     if not flag.startswith("--"):
         raise OptionError(
             f"unknown option `{flag}` in {where}",
@@ -110,7 +112,7 @@ def _option(flag: str, where: str) -> Option:
 def _value(option: Option, word: str | None, where: str) -> str:
     if word is None or word.startswith("--"):
         raise OptionError(
-            f"`{option.flag}` in {where} has no value", hint=f"Write it as in `{option.flag} {option.example}`."
+            f"`{option.flag}` in {where} has no value", hint=f"Write it as in `{option.flag} {quoted(option.example)}`."
         )
     return word
 
@@ -144,7 +146,8 @@ def normal_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name)
 
 
-def _function_name(name: str, where: str) -> str:
+def function_name(name: str, where: str) -> str:
+    """Return *name*, which stands in *where*, as Python sees it; raises OptionError where no function can have it."""
     normal = normal_name(name)
     if not normal.isidentifier() or keyword.iskeyword(normal):
         near = re.sub(r"\W", "_", normal)

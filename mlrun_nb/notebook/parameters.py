@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from types import MappingProxyType
 
+from mlrun_nb._lib.nearness import nearest, some
 from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import ParameterError
 from mlrun_nb.model.parameters import Parameter
 from mlrun_nb.notebook.conversion import Unfit, json_from_text, json_from_value
@@ -84,14 +85,12 @@ def _refuse_unknown(given: Mapping[str, object], parameters: Sequence[Parameter]
     unknown = next((name for name in given if name not in names), None)
     if unknown is None:
         return
-    near = get_close_matches(unknown, names, n=1)
+    near = nearest(unknown, names)
     listed = (
-        f"Parameters are: {', '.join(names)}."
-        if names
-        else f"It has none: declare one, `{unknown}: int = 1`, at its top."
+        f"Parameters are: {some(names)}." if names else f"It has none: declare one, `{unknown}: int = 1`, at its top."
     )
     raise ParameterError(
-        f"unknown parameter{of_function}: `{unknown}`", hint=f"Did you mean `{near[0]}`? {listed}" if near else listed
+        f"unknown parameter{of_function}: `{unknown}`", hint=f"Did you mean `{near}`? {listed}" if near else listed
     )
 
 
@@ -111,7 +110,7 @@ def _example_text(kind: ParameterType) -> str:
 
 def _as_typed(name: str, kind: ParameterType) -> str:
     word = f"{name}={_example_text(kind)}"
-    return f"-p '{word}'" if " " in word else f"-p {word}"
+    return f"-p {quoted(word)}"
 
 
 def _example(name: str, kind: ParameterType, *, from_text: bool) -> str:

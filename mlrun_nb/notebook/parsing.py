@@ -7,17 +7,18 @@ Follows IPython in what counts as a cell magic. Raises for a cell that means to 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.errors import OptionError
+from mlrun_nb.model.function import CellOrigin
 from mlrun_nb.model.options import Kind, find_option
 from mlrun_nb.notebook.cells import Cell, FunctionCell, Notebook
 from mlrun_nb.notebook.option_line import check_given, parse_option_line
 
 _MAGIC_LINE = re.compile(r"%%mlrun(?: (?P<line>.*))?")
-_BURIED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+[ \t]*%%mlrun[ \t]+(?P<name>[^\W\d]\w*)")
+_BURIED = re.compile(r"(?:[ \t]*(?:#[^\n]*|%%(?!mlrun\b)\w[^\n]*)?\n)+[ \t]*%%mlrun[ \t]+(?P<name>[^\W\d]\w*)")
 _OPTION_COMMENT = re.compile(r"\s*#\|\s*mlrun\.(?P<key>[\w-]+)\s*(?P<colon>:?)(?P<value>.*)")
 LINE_SOURCE = "%%mlrun line"
 COMMENT_SOURCE = "#| line"
@@ -43,9 +44,13 @@ class NotebookOptions:
     cells: Mapping[int, CommentOptions] = field(default_factory=dict)
 
 
-def cell_name(index: int) -> str:
-    """Return how messages call the cell: by its position, counted from 1 as people do."""
-    return f"cell {index + 1}"
+def cell_name(cell: Cell | CellOrigin) -> str:
+    """
+    Return how messages call the cell: `cell 4` by its position, counted from 1, `cell [3]` by its number in a kernel.
+    """
+    if cell.count is not None:
+        return f"cell [{cell.count}]"
+    return "captured code" if cell.index is None else f"cell {cell.index + 1}"
 
 
 def parse_function_cell(cell: Cell) -> FunctionCell | None:
@@ -54,8 +59,8 @@ def parse_function_cell(cell: Cell) -> FunctionCell | None:
     if split is None:
         return None
     text, body, body_line = split
-    line = parse_option_line(text, f"the `%%mlrun` line of {cell_name(cell.index)}")
-    comments = parse_comment_options(body, first_line=body_line, where=cell_name(cell.index))
+    line = parse_option_line(text, f"the `%%mlrun` line of {cell_name(cell)}")
+    comments = parse_comment_options(body, first_line=body_line, where=cell_name(cell))
     return FunctionCell(
         name=line.name,
         cell=cell,
@@ -68,8 +73,20 @@ def parse_function_cell(cell: Cell) -> FunctionCell | None:
     )
 
 
+def stated_name(cell: Cell) -> str:
+    """Return the name that the `%%mlrun` line of *cell* begins with, whatever is wrong with the rest; may be empty."""
+    split = _split_magic(cell)
+    words = split[0].split() if split is not None else []
+    return words[0] if words and words[0].isidentifier() else ""
+
+
+def is_function(cell: Cell) -> bool:
+    """Tell whether *cell* means to be a function, well formed or not."""
+    return _split_magic(cell) is not None
+
+
 def buried_name(cell: Cell) -> str | None:
-    """Return the name on a `%%mlrun` line that stands below a comment, where IPython takes it for no cell magic."""
+    """Return the name on a `%%mlrun` line that stands below a comment or another cell magic."""
     match = _BURIED.match(cell.source) if cell.kind == "code" and _split_magic(cell) is None else None
     return match["name"] if match else None
 
@@ -105,8 +122,7 @@ def parse_comment_options(text: str, *, first_line: int, where: str) -> CommentO
     Other `#|` lines belong to Quarto and nbdev and stay. Raises OptionError naming line and *where*.
     """
     lines = text.split("\n")
-    top = next((number for number, line in enumerate(lines) if not _is_comment(line)), len(lines))
-    found = {number: match for number, line in enumerate(lines[:top]) if (match := _OPTION_COMMENT.fullmatch(line))}
+    found = option_comments(lines)
     given: dict[str, list[object]] = {}
     for number, match in found.items():
         place = f"line {first_line + number} of {where}"
@@ -120,6 +136,12 @@ def parse_comment_options(text: str, *, first_line: int, where: str) -> CommentO
         text="\n".join(lines[number] for number in kept),
         lines=tuple(first_line + number for number in kept),
     )
+
+
+def option_comments(lines: Sequence[str]) -> dict[int, re.Match[str]]:
+    """Return the `#| mlrun.` lines at the top of *lines* by their index, with the groups `key`, `colon` and `value`."""
+    top = next((number for number, line in enumerate(lines) if not _is_comment(line)), len(lines))
+    return {number: match for number, line in enumerate(lines[:top]) if (match := _OPTION_COMMENT.fullmatch(line))}
 
 
 def _is_comment(line: str) -> bool:
@@ -154,7 +176,7 @@ def parse_notebook_options(notebook: Notebook) -> NotebookOptions:
     found: dict[int, CommentOptions] = {}
     for cell in (first, parameters_cell(notebook)):
         if cell is not None:
-            found[cell.index] = parse_comment_options(cell.source, first_line=1, where=cell_name(cell.index))
+            found[cell.index] = parse_comment_options(cell.source, first_line=1, where=cell_name(cell))
     merged = {name: value for part in found.values() for name, value in part.options.items()}
     return NotebookOptions(
         options={**merged, **notebook.options},

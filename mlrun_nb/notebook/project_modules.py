@@ -1,5 +1,5 @@
 """
-The source files of a project that captured code imports, and that those import in turn.
+The source files of a project that captured code, or a whole notebook, imports, and that those import in turn.
 
 A module counts when the finder finds it under the project root; everything else is expected in the run's environment.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from mlrun_nb.model.notice import Notice
-from mlrun_nb.notebook.cells import ModuleFinder
-from mlrun_nb.notebook.magic_lines import UNREADABLE, parse_python
+from mlrun_nb.notebook.cells import Cell, ModuleFinder, Notebook, is_python
+from mlrun_nb.notebook.magic_lines import UNREADABLE, Unreadable, parse_python
+from mlrun_nb.notebook.parsing import cell_name, strip_magic
+from mlrun_nb.notebook.statements import read_statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,31 @@ def find_modules(statements: Sequence[ast.stmt], finder: ModuleFinder | None) ->
                 except UNREADABLE:
                     notices.append(_unreadable(path))
     return ProjectModules(files=dict(sorted(files.items())), notices=tuple(notices))
+
+
+def find_notebook_modules(notebook: Notebook, finder: ModuleFinder | None) -> ProjectModules:
+    """Return the project files that the cells of a whole *notebook* of Python import; see `find_modules`."""
+    statements: list[ast.stmt] = []
+    notices: list[Notice] = []
+    for cell in notebook.cells if is_python(notebook.language) else ():
+        if cell.kind == "code":
+            try:
+                code = read_statements(strip_magic(cell.source)[0])
+                statements += [statement.plain for statement in code.statements]
+            except Unreadable as err:
+                notices.append(_unreadable_cell(cell, err))
+    found = find_modules(statements, finder)
+    return replace(found, notices=(*notices, *found.notices))
+
+
+def _unreadable_cell(cell: Cell, err: Unreadable) -> Notice:
+    return Notice(
+        text=f"{cell_name(cell)} cannot be read as Python ({err.reason}); what it imports does not go along",
+        hint=f"Correct line {err.line} of {cell_name(cell)}, or make it a Markdown cell.",
+        cell=cell.place,
+        line=err.line,
+        place=cell_name(cell),
+    )
 
 
 def _unreadable(path: str) -> Notice:

@@ -14,9 +14,11 @@ from pathlib import PurePath
 from typing import Literal
 
 from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import NotebookError
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.notebook.cells import Cell, Notebook
+from mlrun_nb.notebook.comment_tags import comment_tags
 from mlrun_nb.notebook.foreign import read_text_notebook, upgrade
 
 _NEWEST_MAJOR = 4
@@ -78,7 +80,7 @@ def _read_ipynb(text: str, name: str) -> Notebook:
         return _notebook(plain, name)
     notice = Notice(
         text=f"`{name}` is in notebook format {major} and was read as format 4",
-        hint=f"Convert it once: `jupyter nbconvert --to notebook --inplace {name}`.",
+        hint=f"Convert it once: `jupyter nbconvert --to notebook --inplace {quoted(name)}`.",
     )
     return _notebook(upgrade(text, name, major), name, notices=(notice,))
 
@@ -146,12 +148,14 @@ def _cell(raw: object, index: int, where: str, name: str) -> Cell:
     lines = source if isinstance(source, list) else [source]
     if not all(isinstance(line, str) for line in lines):
         raise _broken(name, f"`source` of {where} is not text")
+    text = "".join(lines).replace("\r\n", "\n").replace("\r", "\n")
+    tags = (*_tags(raw.get("metadata", {}), where, name), *(comment_tags(text) if kind == "code" else ()))
     return Cell(
         index=index,
         kind=_KINDS[kind],
-        source="".join(lines).replace("\r\n", "\n").replace("\r", "\n"),
+        source=text,
         id=cell_id if isinstance(cell_id, str) else "",
-        tags=_tags(raw.get("metadata", {}), where, name),
+        tags=tuple(dict.fromkeys(tags)),
     )
 
 

@@ -14,17 +14,30 @@ from dataclasses import dataclass, field
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.notebook.changes import block, inner_statements, own_variables
 from mlrun_nb.notebook.constants import imports_of
-from mlrun_nb.notebook.effect_words import ALTERS, ARGUMENT_CHANGED, LOOKS, PROCESS, QUIET_PACKAGES, READS
+from mlrun_nb.notebook.effect_words import (
+    ALTERS,
+    ARGUMENT_CHANGED,
+    BUILT_ON,
+    CONTEXTS,
+    LOOKS,
+    PROCESS,
+    QUIET_PACKAGES,
+    READS,
+    SETS,
+)
 from mlrun_nb.notebook.history import Event, History
 from mlrun_nb.notebook.lost_magics import lost_magics
 from mlrun_nb.notebook.parsing import cell_name
 from mlrun_nb.notebook.statements import Statement
 
+_NONE: frozenset[str] = frozenset()
+
 
 def find_side_effects(history: History, taken: frozenset[int], running: Sequence[Statement]) -> Iterator[Notice]:
     """Yield a notice for each statement not *taken* that seems to change what *running*, the whole code, uses."""
-    packages = {full.partition(".")[0] for statement in running for full in imports_of(statement).values()}
-    search = _Effects(history=history, taken=taken, packages=frozenset(packages))
+    read = frozenset(name for statement in running for name in _read_by(statement))
+    packages = frozenset(package for statement in running for package in _packages(statement, read))
+    search = _Effects(history=history, taken=taken, read=read, packages=packages)
     for position, (cell, statement) in enumerate(history.statements):
         if statement is None or position in taken or statement.runs_magic:
             continue
@@ -32,12 +45,26 @@ def find_side_effects(history: History, taken: frozenset[int], running: Sequence
             if search.alters(node, position):
                 line = statement.line + node.lineno - statement.node.lineno
                 yield Notice(
-                    text=f"`{_quoted(node)}` in {cell_name(cell.index)} changes what is captured, and is not captured",
-                    hint=f"Tag {cell_name(cell.index)} `mlrun-setup` to take it whole, or repeat the line in the cell.",
-                    cell=cell.index,
+                    text=f"`{_quoted(node)}` in {cell_name(cell)} changes what is captured, and is not captured",
+                    hint=f"Tag {cell_name(cell)} `mlrun-setup` to take it whole, or repeat the line in the cell.",
+                    cell=cell.place,
                     line=line,
+                    place=cell_name(cell),
                 )
     yield from lost_magics(history, packages)
+
+
+def _read_by(statement: Statement) -> frozenset[str]:
+    return statement.names.needed | statement.names.maybe | statement.names.later | statement.names.annotated
+
+
+def _packages(statement: Statement, read: frozenset[str]) -> Iterator[str]:
+    """Yield the packages that *statement* imports; where a line imports several, those that something reads."""
+    imported = imports_of(statement)
+    imports_several = isinstance(statement.node, ast.Import | ast.ImportFrom) and len(imported) > 1
+    for name, full in imported.items():
+        if name in read or not imports_several:
+            yield full.partition(".")[0]
 
 
 def _quoted(node: ast.stmt) -> str:
@@ -71,30 +98,51 @@ def _chain(node: ast.expr) -> _Chain | None:
 
 @dataclass(slots=True, kw_only=True)
 class _Effects:
-    """Judges statements of earlier cells; `packages` are those that the function imports."""
+    """Judges statements of earlier cells; `packages` are those that the function imports, `read` the names it reads."""
 
     history: History
     taken: frozenset[int]
+    read: frozenset[str]
     packages: frozenset[str]
     _judged: dict[int, bool] = field(default_factory=dict)
 
     def alters(self, node: ast.stmt, position: int, *, local: frozenset[str] = frozenset()) -> bool:
         """Return whether *node*, which stands at a position, seems to change something captured."""
+        value = getattr(node, "value", None)
+        value = value.value if isinstance(value, ast.Await) else value
         if isinstance(node, ast.Expr):
-            value = node.value.value if isinstance(node.value, ast.Await) else node.value
             return isinstance(value, ast.Call) and self._call_alters(value, position, local)
+        if isinstance(node, ast.Assign) and isinstance(value, ast.Call) and self._result_alters(value, position, local):
+            return True
         return any(self._assignment_alters(target, position, local) for target in _targets(node))
 
     def _assignment_alters(self, target: ast.expr, position: int, local: frozenset[str]) -> bool:
         chain = _chain(target)
         if not isinstance(target, ast.Attribute | ast.Subscript) or chain is None or chain.root in local:
             return False
-        if chain.called:
-            return False
         event = self.history.last_binding(chain.root, position)
+        if chain.called and (event is None or not self._full_name(event, chain).startswith(CONTEXTS)):
+            return False
         return event is not None and (
             self._is_used(event, chain.root) or self._full_name(event, chain).startswith(PROCESS)
         )
+
+    def _result_alters(self, call: ast.Call, position: int, local: frozenset[str]) -> bool:
+        """Return whether a call whose result is kept, `old = np.seterr(…)`, surely changes something besides."""
+        chain = _chain(call.func)
+        event = self.history.last_binding(chain.root, position) if chain is not None else None
+        if (
+            chain is None
+            or event is None
+            or chain.root in local
+            or chain.called
+            or not self._is_used(event, chain.root)
+        ):
+            return False
+        full = self._full_name(event, chain)
+        if full:
+            return SETS.fullmatch(full.rpartition(".")[2]) is not None
+        return not chain.attributes and self._function_alters(event)
 
     def _call_alters(self, call: ast.Call, position: int, local: frozenset[str]) -> bool:
         chain = _chain(call.func)
@@ -151,10 +199,13 @@ class _Effects:
 
     def _is_used(self, event: Event, root: str) -> bool:
         """Return whether what *root* stands for is captured, or belongs to a package that the function imports."""
-        if event.position in self.taken or event.by == "setup":
+        if event.by == "setup" or (event.position in self.taken and root in self.read):
             return True
         origin = imports_of(event.statement).get(root, "") if event.statement is not None else ""
-        return bool(origin) and origin.partition(".")[0] in self.packages
+        package = origin.partition(".")[0]
+        return bool(package) and (
+            package in self.packages or not BUILT_ON.get(package, _NONE).isdisjoint(self.packages)
+        )
 
     def _full_name(self, event: Event, chain: _Chain) -> str:
         origin = imports_of(event.statement).get(chain.root) if event.statement is not None else None

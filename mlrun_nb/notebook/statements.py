@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from mlrun_nb.notebook.changes import block, read_changes, stored_names
+from mlrun_nb.notebook.changes import InPlace, block, read_changes, stored_names
 from mlrun_nb.notebook.desugar import PlainCode, desugar, shell_names
 from mlrun_nb.notebook.magic_lines import CellMagic, CellText, Unreadable, read_cell
 from mlrun_nb.notebook.names import Names, called_names, first_line, read_flow, with_calls
@@ -31,8 +31,8 @@ class Statement:
 
     `lines` are (number in the cell from 1, text), with decorators and the comments directly above; `line` is
     where the statement itself begins. `plain` is the node as plain Python, which stands in `text`; `flow` are
-    its names without those that its functions read later. `changes` maps names whose values it changes in place
-    to how. `runs_magic`: it is one itself; `shell` are the names in its shell lines.
+    its names without those that its functions read later. `changes` are those of values in place. `runs_magic`:
+    it is one itself; `shell` are the names in its shell lines.
     """
 
     node: ast.stmt
@@ -42,7 +42,7 @@ class Statement:
     text: str
     flow: Names
     binds: Mapping[str, frozenset[BindingKind]] = field(default_factory=dict)
-    changes: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[InPlace, ...] = ()
     runs_magic: bool = False
     shell: frozenset[str] = frozenset()
 

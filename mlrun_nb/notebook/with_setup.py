@@ -15,7 +15,7 @@ from mlrun_nb.notebook.cells import Cell, FunctionCell
 from mlrun_nb.notebook.drafts import names_of
 from mlrun_nb.notebook.history import SETUP_TAG
 from mlrun_nb.notebook.magic_lines import Unreadable
-from mlrun_nb.notebook.parsing import cell_name, parse_function_cell
+from mlrun_nb.notebook.parsing import cell_name, is_function
 from mlrun_nb.notebook.statements import read_statements
 
 
@@ -33,7 +33,7 @@ def take_setup(
     unknown = next((name for name in wanted if not any(name in names for names in bound.values())), None)
     if unknown is not None:
         raise CaptureError(
-            f"no cell above {cell_name(cell.cell.index)} defines the input `{unknown}`",
+            f"no cell above {cell_name(cell.cell)} defines the input `{unknown}`",
             hint=f"Give it a file or URL, `--input {unknown}=PATH`.",
         )
     chosen = _closure(above, bound, wanted)
@@ -46,7 +46,7 @@ def take_setup(
 
 
 def _bound(above: Sequence[Cell]) -> Mapping[int, frozenset[str]]:
-    code = (cell for cell in above if cell.kind == "code" and parse_function_cell(cell) is None)
+    code = (cell for cell in above if cell.kind == "code" and not is_function(cell))
     return {cell.index: bindings_of(cell.source).names for cell in code}
 
 

@@ -7,8 +7,11 @@ Takes signals from the first moment; everything else is imported after that.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
+from mlrun_nb._lib.streams import flush
+from mlrun_nb.runner.lean_import import never_import_the_grammar
 from mlrun_nb.runner.stop import Stop
 
 
@@ -26,5 +29,13 @@ def main(arguments: list[str]) -> int:
     return run(options.run_directory, attempt=options.attempt, stop=stop)
 
 
+def program() -> int:
+    """Do what the command line says and return the exit status."""
+    return main(sys.argv[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    never_import_the_grammar()
+    code = program()
+    flush()
+    os._exit(code)  # all is written; to take a thousand modules apart would take a fifth of a second

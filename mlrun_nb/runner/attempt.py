@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import socket
 import sys
 from collections.abc import Sequence
@@ -22,9 +21,12 @@ from mlrun_nb.artifacts.folder import Folder
 from mlrun_nb.errors import ArtifactError, MlrunNbError, NotebookError
 from mlrun_nb.model.run import CellReport, RunError, RunRequest, RunResult
 from mlrun_nb.model.states import RunState
+from mlrun_nb.notebook.source_map import original_cell, original_count
 from mlrun_nb.runner import faults, layout, secrets
-from mlrun_nb.runner.distributions import digest_of, distributions
+from mlrun_nb.runner.cell_metadata import cell_name, cell_role
+from mlrun_nb.runner.distributions import Interpreter, digest_of
 from mlrun_nb.runner.masking import Mask
+from mlrun_nb.runner.notebook_file import Node
 from mlrun_nb.runner.recorder import Recorder
 from mlrun_nb.runner.source import Places, unpack
 
@@ -47,17 +49,20 @@ class Attempt:
     reports: tuple[CellReport, ...] = ()
     distributions: str = ""
 
-    def announce(self, kernel: str, path: Sequence[str], cells: Sequence[str]) -> None:
-        """Write what is about to be executed, with which distributions on *path*; *cells* are names."""
-        text = distributions(path)
+    def announce(self, kernel: str, interpreter: Interpreter, cells: Sequence[Node]) -> None:
+        """Write what is about to be executed, with which distributions of *interpreter*."""
+        text = interpreter.distributions()
         self.distributions = digest_of(text)
         self.folder.write(layout.DISTRIBUTIONS, text.encode())
         data: dict[str, Json] = {
             "kernel": kernel,
-            "python": platform.python_version(),
+            "python": interpreter.version,
             "host": socket.gethostname(),
             "distributions": self.distributions,
-            "cells": list(cells),
+            "cells": [cell_name(cell) for cell in cells],
+            "roles": [cell_role(cell) for cell in cells],
+            "origins": [original_cell(cell) for cell in cells],
+            "counts": [original_count(cell) for cell in cells],
         }
         self.recorder.event("run_started", data)
 

@@ -18,6 +18,7 @@ from types import CodeType
 from typing import Any
 
 from mlrun_nb.errors import UsageError
+from mlrun_nb.notebook.nested import as_plain_cell
 
 _FUTURES = sum(getattr(__future__, name).compiler_flag for name in set(__future__.all_feature_names))
 
@@ -36,7 +37,7 @@ class CellRunner:
     def run(self, source: str, index: int) -> None:
         """Execute *source*; the value of a last expression goes to `sys.displayhook`. Raises what the cell raises."""
         file = self.file_of(index)
-        text = _translated(source)
+        text = _translated(as_plain_cell(source), file)
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         tree = ast.parse(text, file)
         shown = [tree.body.pop()] if _ends_with_value(tree, source) else []
@@ -62,20 +63,20 @@ def shell() -> Any:  # noqa: ANN401  # IPython's shell, which may not be importe
     return ipython.get_ipython() if ipython is not None else None
 
 
-def _translated(source: str) -> str:
+def _translated(source: str, file: str) -> str:
     here = shell()
     if here is not None:
         return str(here.transform_cell(source))
     try:
-        ast.parse(source)
+        ast.parse(source, file)
     except SyntaxError:
         magic = next((line for line in source.splitlines() if line.lstrip().startswith(("%", "!", "?"))), None)
         if magic is None:
             raise
-        raise UsageError(
-            f"`{magic.strip()}` is a magic, and there is no IPython in this process",
-            hint="Run it from a notebook or IPython, or with `--on local`.",
-        ) from None
+        hint = "Run it from a notebook or IPython, or with `--on local`."
+        error = UsageError(f"`{magic.strip()}` is a magic, and there is no IPython in this process", hint=hint)
+        error.add_note(f"hint: {hint}")  # it is told as the cell's own exception
+        raise error from None
     return source
 
 

@@ -19,12 +19,13 @@ from papermill.clientwrap import PapermillNotebookClient
 from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.model.run import RunError
 from mlrun_nb.runner import faults
-from mlrun_nb.runner.cell_names import cell_name, cell_role
-from mlrun_nb.runner.faults import Raised, RunFailed, Where
+from mlrun_nb.runner.cell_metadata import cell_name, cell_role
+from mlrun_nb.runner.faults import AttemptFailed, Where
 from mlrun_nb.runner.kernel_client import Adopted
 from mlrun_nb.runner.process import KernelProcess
 from mlrun_nb.runner.progress import Progress
 from mlrun_nb.runner.stop import Stop, Stopped
+from mlrun_nb.runner.tracebacks import raised
 
 START_TIMEOUT_S = 120
 _IOPUB_TIMEOUT_S = 60
@@ -33,7 +34,7 @@ _SHUTDOWN_S = 5.0
 
 
 class RecordedCells(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no type information
-    """Executes a prepared notebook in a started kernel; raises RunFailed with what the result record will say."""
+    """Executes a prepared notebook in a started kernel; raises AttemptFailed with what the result record will say."""
 
     def __init__(self, progress: Progress, *, kernel: KernelProcess, stop: Stop) -> None:
         super().__init__(
@@ -48,14 +49,14 @@ class RecordedCells(PapermillNotebookClient):  # type: ignore[misc]  # papermill
         self._reply: dict[str, Any] = {}
 
     def execute(self) -> str:
-        """Execute all cells; returns a notice, empty unless the run ended early. Raises RunFailed."""
+        """Execute all cells; returns a notice, empty unless the run ended early. Raises AttemptFailed."""
         self.reset_execution_trackers()
         try:
             self._connect()
             self.nb.metadata["language_info"] = self.kc.language_info
             return str(self.papermill_execute_cells())
         except Stopped:
-            raise RunFailed(self._stopped(self.nb_man.current)) from None
+            raise AttemptFailed(self._stopped(self.nb_man.current)) from None
         finally:
             self.set_widgets_metadata()
 
@@ -79,7 +80,7 @@ class RecordedCells(PapermillNotebookClient):  # type: ignore[misc]  # papermill
         for index, cell in enumerate(self.nb.cells):
             self._stop.check()
             if early is None or cell_role(cell) == "save":
-                where = Where(index=index, name=cell_name(cell))
+                where = self.nb_man.original.where(index)
                 if self._execute(cell, where) and early is None:
                     early = where
                     self._refuse_to_lose_outputs(where)
@@ -102,10 +103,10 @@ class RecordedCells(PapermillNotebookClient):  # type: ignore[misc]  # papermill
             if self._stop.reason:
                 raise Stopped from err
             kernel = self._kernel
-            raise RunFailed(faults.kernel_did_not_start(kernel.spec.name, kernel.status, [*kernel.tail])) from err
+            raise AttemptFailed(faults.kernel_did_not_start(kernel.spec.name, kernel.status, [*kernel.tail])) from err
 
     def _execute(self, cell: NotebookNode, where: Where) -> bool:
-        """Execute one cell and tell whether it ended the run early and well; raises RunFailed."""
+        """Execute one cell and tell whether it ended the run early and well; raises AttemptFailed."""
         self._reply = {}
         self.nb_man.cell_start(cell, where.index)
         try:
@@ -121,7 +122,7 @@ class RecordedCells(PapermillNotebookClient):  # type: ignore[misc]  # papermill
             error = faults.of_error(err)
             with suppress(MlrunNbError):
                 self.nb_man.cell_exception(cell, where.index, error=error)
-            raise RunFailed(error) from err
+            raise AttemptFailed(error) from err
         finally:
             self._stop.executing(state=False)
         self.nb_man.cell_complete(cell, where.index)
@@ -129,18 +130,20 @@ class RecordedCells(PapermillNotebookClient):  # type: ignore[misc]  # papermill
 
     def _fail(self, cell: NotebookNode, where: Where, error: RunError) -> None:
         self.nb_man.cell_exception(cell, where.index, error=error)
-        raise RunFailed(error)
+        raise AttemptFailed(error)
 
     def _error(self, err: CellExecutionError, where: Where) -> RunError:
         if self._stop.reason:
             return self._stopped(where)
         content = self._reply.get("content", {})
-        raised = Raised(
+        what = raised(
+            self.nb_man.original,
+            where.index,
             ename=str(content.get("ename", err.ename)),
             evalue=str(content.get("evalue", err.evalue)),
-            traceback=content.get("traceback", ()),
+            frames=content.get("traceback", ()),
         )
-        return faults.cell_failed(where, raised)
+        return faults.cell_failed(where, what)
 
     def _death(self, where: Where) -> RunError:
         if self._stop.reason:
@@ -161,10 +164,10 @@ class RecordedCells(PapermillNotebookClient):  # type: ignore[misc]  # papermill
         return any(item.get("source") == "ask_exit" for item in payload)
 
     def _refuse_to_lose_outputs(self, where: Where) -> None:
-        """Raise RunFailed if the kernel is about to end, as `exit()` makes it, with outputs still in it."""
+        """Raise AttemptFailed if the kernel is about to end, as `exit()` makes it, with outputs still in it."""
         left = [cell_name(cell) for cell in self.nb.cells[where.index + 1 :] if cell_role(cell) == "save"]
         if left and self._asked_for_exit():
-            raise RunFailed(faults.ended_too_early(where, left))
+            raise AttemptFailed(faults.ended_too_early(where, left))
 
 
 def _is_exit_0(err: CellExecutionError) -> bool:

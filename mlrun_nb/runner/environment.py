@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import mlrun_nb
+from mlrun_nb._lib.package import PACKAGE
 from mlrun_nb._lib.records import to_json
 from mlrun_nb.model.run import RunRequest
 from mlrun_nb.runner.kernelspec import KernelSpec
@@ -62,12 +61,28 @@ Run in the kernel before it serves anyone. A PUB socket drops what exceeds its h
 it outputs of a cell that displays faster than we read. Source: ZeroMQ, `zmq_socket(3)`, PUB and ZMQ_SNDHWM.
 """
 
+_LAST_WORD = (
+    "__import__('atexit').register(lambda thread: thread and (thread.stop(), thread.join(2)),"
+    " getattr(get_ipython().kernel, 'control_thread', None))"
+)
+"""
+At its exit ipykernel closes the way of outputs under the thread that was told to end, which may have a last word.
+Of short kernels one in forty would then wait for that thread until it is killed, and some would log its error.
+"""
+_LOAD_MAGICS = "__import__('mlrun_nb').load_ipython_extension(get_ipython())"
+"""Not `%load_ext`, so that the notebook's own does not say that it is loaded already."""
 
-def kernel_options(spec: KernelSpec) -> list[str]:
-    """Return options for IPython's kernel: no history file, and no limit to the messages that wait to be sent."""
+
+def kernel_options(spec: KernelSpec, *, magics: bool = False) -> list[str]:
+    """
+    Return options for IPython's kernel: no history file, no limit to messages that wait to be sent, an orderly end.
+
+    With *magics* our extension is loaded: a notebook with `%%mlrun` cells may have it from its author's configuration.
+    """
     if not spec.is_ipykernel:
         return []
-    return ["--HistoryManager.hist_file=:memory:", f"--IPKernelApp.exec_lines={_KEEP_ALL_MESSAGES}"]
+    lines = [_KEEP_ALL_MESSAGES, _LAST_WORD, *([_LOAD_MAGICS] if magics else [])]
+    return ["--HistoryManager.hist_file=:memory:", *(f"--IPKernelApp.exec_lines={line}" for line in lines)]
 
 
 def _our_package_alone(scratch: Path) -> Path:
@@ -76,5 +91,5 @@ def _our_package_alone(scratch: Path) -> Path:
     folder.mkdir(exist_ok=True)
     link = folder / "mlrun_nb"
     if not link.exists():
-        link.symlink_to(Path(sys.modules[mlrun_nb.__name__].__path__[0]).absolute())
+        link.symlink_to(PACKAGE)
     return folder

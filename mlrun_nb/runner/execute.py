@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,12 +22,13 @@ from mlrun_nb.errors import ArtifactError, MlrunNbError
 from mlrun_nb.model.run import RunError
 from mlrun_nb.runner import faults, layout
 from mlrun_nb.runner.attempt import Attempt, finish, open_attempt, read_request, tell
-from mlrun_nb.runner.distributions import path_of
+from mlrun_nb.runner.distributions import ask_interpreter, this_interpreter
 from mlrun_nb.runner.environment import kernel_environment, kernel_options
 from mlrun_nb.runner.exit_codes import EXIT_CODES, exit_code
-from mlrun_nb.runner.faults import RunFailed
-from mlrun_nb.runner.kernelspec import NATIVE, KernelSpec, find_kernel, installed_kernels
-from mlrun_nb.runner.lean_import import without_drivers
+from mlrun_nb.runner.faults import AttemptFailed
+from mlrun_nb.runner.kernel_choice import choose_kernel
+from mlrun_nb.runner.kernelspec import NATIVE, KernelSpec
+from mlrun_nb.runner.learning import learn
 from mlrun_nb.runner.process import KernelProcess
 from mlrun_nb.runner.recorder import Recorder
 from mlrun_nb.runner.stop import Stop
@@ -70,8 +70,8 @@ def _scratch(folder: Folder) -> Iterator[Path]:
 def _executed(attempt: Attempt, stop: Stop, origin: float) -> RunError | None:
     try:
         data = attempt.folder.read(layout.INPUT)
-        spec = _kernel_of(data, attempt.recorder)
-        with _started(attempt, spec) as kernel:
+        spec = _kernel_of(data, attempt.request.version.spec.language, attempt.recorder)
+        with _started(attempt, spec, magics=b"%mlrun" in data) as kernel:
             stop.watch(kernel)
             if attempt.request.settings.policy.timeout_s is not None:
                 stop.limit(attempt.request.settings.policy.timeout_s, since=origin)
@@ -79,7 +79,7 @@ def _executed(attempt: Attempt, stop: Stop, origin: float) -> RunError | None:
                 _execute_in(kernel, attempt, data, stop)
             finally:
                 stop.close()
-    except RunFailed as err:
+    except AttemptFailed as err:
         return err.error
     except MlrunNbError as err:
         return faults.of_error(err)
@@ -88,23 +88,14 @@ def _executed(attempt: Attempt, stop: Stop, origin: float) -> RunError | None:
     return None
 
 
-def _kernel_of(data: bytes, recorder: Recorder) -> KernelSpec:
+def _kernel_of(data: bytes, language: str, recorder: Recorder) -> KernelSpec:
     name = _kernel_name(data)
     if not name:
         recorder.notice(
             f"the notebook names no kernel; it runs with `{NATIVE}`",
             hint="Choose a kernel in the notebook and save it.",
         )
-    spec = find_kernel(name or NATIVE)
-    if spec is None and name in {"", NATIVE}:
-        raise RunFailed(faults.ipykernel_missing(sys.executable))
-    if spec is None:
-        raise RunFailed(faults.kernel_missing(name, installed_kernels()))
-    if spec.provisioner:
-        raise RunFailed(faults.kernel_elsewhere(spec.name, spec.provisioner))
-    if spec.lacks_ipykernel:
-        raise RunFailed(faults.ipykernel_missing(sys.executable))
-    return spec
+    return choose_kernel(name, language=language)
 
 
 def _kernel_name(data: bytes) -> str:
@@ -116,17 +107,17 @@ def _kernel_name(data: bytes) -> str:
 
 
 @contextmanager
-def _started(attempt: Attempt, spec: KernelSpec) -> Iterator[KernelProcess]:
+def _started(attempt: Attempt, spec: KernelSpec, *, magics: bool) -> Iterator[KernelProcess]:
     environment = kernel_environment(
         attempt.request, spec, attempt.secrets, places=attempt.places, attempt=attempt.number, scratch=attempt.scratch
     )
-    options = kernel_options(spec)
+    options = kernel_options(spec, magics=magics)
     try:
         kernel = KernelProcess(
             spec, options=options, env=environment, cwd=attempt.places.work, log=attempt.recorder.log
         )
     except OSError as err:
-        raise RunFailed(faults.kernel_did_not_start(spec.name, None, [str(err)])) from err
+        raise AttemptFailed(faults.kernel_cannot_start(spec.name, err)) from err
     try:
         yield kernel
     finally:
@@ -134,21 +125,19 @@ def _started(attempt: Attempt, spec: KernelSpec) -> Iterator[KernelProcess]:
 
 
 def _execute_in(kernel: KernelProcess, attempt: Attempt, data: bytes, stop: Stop) -> None:
-    with without_drivers():
-        from mlrun_nb.runner.cells import RecordedCells
-        from mlrun_nb.runner.preparation import prepare
-        from mlrun_nb.runner.progress import Progress
-    from mlrun_nb.runner.cell_names import cell_name
+    from mlrun_nb.runner.late import Progress, RecordedCells, prepare
     from mlrun_nb.runner.measure import Meter
     from mlrun_nb.runner.notebook_file import NotebookFile
+    from mlrun_nb.runner.original import Original
     from mlrun_nb.runner.ticker import Ticker
 
     spec, recorder, meter = kernel.spec, attempt.recorder, Meter(kernel.pid)
     notebook = prepare(data, attempt.request, spec)
-    path = sys.path if spec.is_this_python else path_of(spec.argv[0])
-    attempt.announce(spec.name, path, [cell_name(cell) for cell in notebook.cells])
+    interpreter = this_interpreter() if spec.is_this_python else ask_interpreter(spec.argv[0])
+    attempt.announce(spec.name, interpreter, notebook.cells)
     file = NotebookFile(attempt.folder, attempt.mask)
-    progress = Progress(notebook, recorder=recorder, meter=meter, file=file)
+    original = Original(notebook.cells, attempt.request.version.provenance.title)
+    progress = Progress(notebook, original=original, recorder=recorder, meter=meter, file=file)
     cells = RecordedCells(progress, kernel=kernel, stop=stop)
     ticker = Ticker(recorder, meter)
     progress.notebook_start()
@@ -166,5 +155,7 @@ def _execute_in(kernel: KernelProcess, attempt: Attempt, data: bytes, stop: Stop
 def _end(cells: RecordedCells, ticker: Ticker, progress: Progress, attempt: Attempt) -> None:
     cells.shut_down()
     ticker.stop()
+    kinds = {artifact.kind for artifact in attempt.recorder.artifacts.values()}
+    learn((cell.source for cell in progress.nb.cells if cell.cell_type == "code"), kinds)
     attempt.reports = tuple(progress.reports[index] for index in sorted(progress.reports))
     progress.notebook_complete()

@@ -1,8 +1,8 @@
 """
 What went wrong, in the words of the result record: class, whose move it is, one line, and the thing to do.
 
-All `RunError`s of the runner are made here, so that they read alike. Of a traceback the user's own frames stay: their
-cells and modules, not the libraries between them and us.
+All `RunError`s of the runner are made here, so that they read alike. Cells are named as in the notebook that the
+function came from; `tracebacks` does the same for frames.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import re
 import signal
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Self
 
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import ArtifactError, MlrunNbError
-from mlrun_nb.model.run import Fault, RunError
+from mlrun_nb.model.run import CellReport, Fault, RunError
 
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_FRAME = re.compile(r"^File (?P<path>.+?)(:\d+)?(, in .*)?$")
-_FOREIGN = re.compile(r"[/\\](site-packages|dist-packages|lib[/\\]python3[^/\\]*|mlrun_nb)[/\\]|^<frozen ")
 
 
-class RunFailed(Exception):
+class AttemptFailed(Exception):
     """Ends an attempt; carries what the result record will say."""
 
     def __init__(self, error: RunError) -> None:
@@ -32,24 +32,37 @@ class RunFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """A cell of the executed notebook."""
+    """A cell of the executed notebook. `place` is where people find it, `is_original` if they wrote it themselves."""
 
     index: int
     name: str
+    place: str
+    is_original: bool
+
+    @classmethod
+    def of(cls, report: CellReport, notebook: str) -> Self:
+        """Return where the cell of *report* is, in words; *notebook* is what messages call the original."""
+        if report.count is not None:
+            return cls(index=report.index, name=report.name, place=f"cell [{report.count}]", is_original=True)
+        origin = report.origin if report.origin is not None or report.role is not None else report.index
+        place = (
+            f"cell {origin + 1}{f' of {notebook}' if notebook else ''}" if origin is not None else "the generated cell"
+        )
+        return cls(index=report.index, name=report.name, place=place, is_original=origin is not None)
 
     @property
     def text(self) -> str:
         """How messages call it."""
-        return f"cell {self.index + 1} (`{self.name}`)" if self.name else f"cell {self.index + 1}"
+        return f"{self.place} (`{self.name}`)" if self.name else self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """An exception of user code, as a kernel reports it."""
+    """An exception of user code, with the user's own frames."""
 
     ename: str
     evalue: str
-    traceback: Sequence[str] = field(default_factory=tuple)
+    traceback: str = ""
 
 
 def cell_failed(where: Where, raised: Raised) -> RunError:
@@ -65,7 +78,7 @@ def cell_failed(where: Where, raised: Raised) -> RunError:
         cell_name=where.name,
         ename=raised.ename,
         evalue=raised.evalue,
-        traceback=user_traceback(raised.traceback),
+        traceback=raised.traceback,
     )
 
 
@@ -77,8 +90,17 @@ def _hint(raised: Raised, where: Where) -> str:
         return "Ask for more with `--memory`, or let the cell hold less at a time."
     if raised.ename == "FileNotFoundError":
         return "Let the file travel with `--file PATH`, or give its absolute path as a parameter."
-    ours = re.search(r"^hint: (.+)$", _COLOURS.sub("", "\n".join(raised.traceback)), re.MULTILINE)
-    return ours[1] if ours else f"Read the traceback, correct {where.text} and run it again."
+    ours = re.search(r"^hint: (.+)$", raised.traceback, re.MULTILINE)
+    if ours:
+        return ours[1]
+    if not where.is_original:
+        return "Read the traceback, correct what it shows and run it again."
+    return f"{'Read the traceback, correct' if raised.traceback else 'Correct'} {where.text} and run it again."
+
+
+def plain(text: str) -> str:
+    """Return *text* without colours."""
+    return _COLOURS.sub("", text)
 
 
 def kernel_died(where: Where | None, status: int | None, tail: Sequence[str]) -> RunError:
@@ -144,15 +166,30 @@ def ended_too_early(where: Where, left: Sequence[str]) -> RunError:
     )
 
 
-def kernel_missing(name: str, installed: Sequence[str]) -> RunError:
-    """Return what a kernel that is not installed comes to."""
+def kernel_missing(name: str, installed: Sequence[str], *, language: str = "") -> RunError:
+    """Return what a kernel, of the notebook's *language*, that is not installed comes to."""
+    if language.lower() in {"", "python", "ipython"}:
+        install = (
+            f"Run `python -m ipykernel install --user --name {quoted(name)}` in the environment that it stands for"
+        )
+    else:
+        install = f"Install a kernel for {language} under this name (`jupyter kernelspec list` shows those there)"
     known = f"installed: {', '.join(f'`{each}`' for each in installed)}" if installed else "none is installed"
     return RunError(
         cls="KernelMissing",
         fault="environment",
         summary=f"the kernel `{name}` that the notebook names is not installed here; {known}",
-        hint=f"Run `python -m ipykernel install --user --name {name}` in the environment that it stands for, "
-        "or choose an installed kernel in the notebook.",
+        hint=f"{install}, or choose an installed kernel in the notebook.",
+    )
+
+
+def kernel_broken(name: str, file: str) -> RunError:
+    """Return what a kernel comes to whose `kernel.json` says nothing that could be started."""
+    return RunError(
+        cls="KernelMissing",
+        fault="environment",
+        summary=f"the kernel `{name}` cannot be used: `{file}` gives no command to start it",
+        hint="Install the kernel again, or choose another one in the notebook.",
     )
 
 
@@ -161,8 +198,8 @@ def ipykernel_missing(python: str) -> RunError:
     return RunError(
         cls="KernelMissing",
         fault="environment",
-        summary=f"there is no `ipykernel` for `{python}`, so that notebooks cannot be executed with it",
-        hint=f"Run `{python} -m pip install ipykernel`.",
+        summary=f"no Python notebook can be executed here: `ipykernel` is not installed for `{python}`",
+        hint=f"Run `{quoted(python)} -m pip install ipykernel`.",
     )
 
 
@@ -176,6 +213,17 @@ def kernel_elsewhere(name: str, provisioner: str) -> RunError:
     )
 
 
+def kernel_cannot_start(name: str, error: OSError) -> RunError:
+    """Return what a kernel comes to whose program the system refuses to start."""
+    return RunError(
+        cls="KernelDidNotStart",
+        fault="environment",
+        summary=f"the kernel `{name}` cannot be started: {error.strerror or error}: `{error.filename}`",
+        hint="Install the kernel again (`jupyter kernelspec list` shows where it is), or choose another one in the "
+        "notebook.",
+    )
+
+
 def kernel_did_not_start(name: str, status: int | None, tail: Sequence[str]) -> RunError:
     """Return what a kernel comes to whose process ended, or said nothing, before the first cell."""
     said = tail[-1] if tail else "it wrote nothing"
@@ -184,7 +232,7 @@ def kernel_did_not_start(name: str, status: int | None, tail: Sequence[str]) -> 
         cls="KernelDidNotStart",
         fault="environment",
         summary=f"the kernel `{name}` {how} before the first cell: {said}"[:500],
-        hint=f"Try it by hand: `jupyter console --kernel {name}`; `jupyter kernelspec list` shows its command.",
+        hint=f"Try it by hand: `jupyter kernel --kernel {quoted(name)}`; `jupyter kernelspec list` shows its command.",
         traceback="\n".join(tail),
     )
 
@@ -212,22 +260,3 @@ def our_bug(error: BaseException) -> RunError:
         hint="Please report it with `traceback` from `result.json`.",
         traceback="".join(traceback.format_exception(error)),
     )
-
-
-def user_traceback(frames: Sequence[str]) -> str:
-    """Return a kernel's traceback as plain text without the frames of libraries; all of them where no other is left."""
-    plain = [_COLOURS.sub("", frame) for frame in frames]
-    return "\n".join(frame for frame in plain if not _is_foreign(frame))
-
-
-def python_traceback(error: BaseException) -> str:
-    """Return the traceback of an exception of this process as plain text without the frames of libraries."""
-    report = traceback.TracebackException.from_exception(error)
-    own = [frame for frame in report.stack if not _FOREIGN.search(frame.filename)]
-    report.stack = traceback.StackSummary.from_list(own)
-    return "".join(report.format())
-
-
-def _is_foreign(frame: str) -> bool:
-    match = _FRAME.match(next(iter(frame.splitlines()), ""))
-    return match is not None and _FOREIGN.search(match["path"]) is not None

@@ -21,18 +21,21 @@ from types import TracebackType
 
 from mlrun_nb.artifacts.folder import open_folder
 from mlrun_nb.errors import MlrunNbError, NotebookError, UsageError
-from mlrun_nb.model.run import CellReport, RunError, RunResult
+from mlrun_nb.model.run import RunError, RunResult
 from mlrun_nb.runner import faults, layout
 from mlrun_nb.runner.attempt import Attempt, finish, open_attempt, read_request
 from mlrun_nb.runner.captured_output import captured
-from mlrun_nb.runner.cell_code import CellRunner
-from mlrun_nb.runner.cell_names import cell_name, cell_role, is_executed
+from mlrun_nb.runner.cell_code import CellRunner, shell
+from mlrun_nb.runner.cell_metadata import INJECTED, before_it_runs, cell_role, is_executed
+from mlrun_nb.runner.distributions import this_interpreter
 from mlrun_nb.runner.environment import run_variables
-from mlrun_nb.runner.faults import Raised, RunFailed, Where
+from mlrun_nb.runner.faults import AttemptFailed, Where
 from mlrun_nb.runner.fresh_main import environment_of, fresh_main, project_modules
 from mlrun_nb.runner.measure import Meter
 from mlrun_nb.runner.notebook_file import Node, NotebookFile
+from mlrun_nb.runner.original import Original
 from mlrun_nb.runner.parameter_values import parameter_values
+from mlrun_nb.runner.tracebacks import python_traceback, raised
 
 
 def execute_in_process(request_directory: str | Path) -> RunResult:
@@ -56,9 +59,9 @@ def _executed(attempt: Attempt) -> RunError | None:
         if notebook["metadata"].get("kernelspec", {}).get("language", "python") != "python":
             raise UsageError("only Python can be executed in this process", hint="Use another engine: `--on local`.")
         _inject(notebook, parameter_values(attempt.request))
-        attempt.announce("in process", sys.path, [cell_name(cell) for cell in notebook["cells"]])
+        attempt.announce("in process", this_interpreter(), notebook["cells"])
         _Cells(attempt, notebook).execute()
-    except RunFailed as err:
+    except AttemptFailed as err:
         return err.error
     except MlrunNbError as err:
         return faults.of_error(err)
@@ -88,7 +91,7 @@ def _inject(notebook: Node, values: dict[str, object]) -> None:
     cell: Node = {
         "cell_type": "code",
         "id": "mlrun-injected",
-        "metadata": {"tags": ["injected-parameters"], "mlrun_nb": {"name": "parameters of this run"}},
+        "metadata": {"tags": ["injected-parameters"], "mlrun_nb": {"role": "parameters", "name": INJECTED}},
         "source": "\n".join(["# Parameters", *lines]),
         "execution_count": None,
         "outputs": [],
@@ -113,13 +116,13 @@ class _Cells:
         self._file = NotebookFile(attempt.folder, attempt.mask)
         self._meter = Meter(os.getpid())
         self._reports = {
-            index: CellReport(index=index, name=cell_name(cell), state="pending")
-            for index, cell in enumerate(notebook["cells"])
-            if is_executed(cell)
+            index: before_it_runs(index, cell) for index, cell in enumerate(notebook["cells"]) if is_executed(cell)
         }
+        title = attempt.request.version.provenance.title
+        self._original = Original(notebook["cells"], title, translated=shell() is not None)
 
     def execute(self) -> None:
-        """Execute all cells; raises RunFailed."""
+        """Execute all cells; raises AttemptFailed."""
         request, places, number = self._attempt.request, self._attempt.places, self._attempt.number
         variables = run_variables(request, places=places, attempt=number, scratch=self._attempt.scratch)
         try:
@@ -136,8 +139,8 @@ class _Cells:
 
     def _loop(self, runner: CellRunner) -> None:
         early: Where | None = None
-        for index, report in list(self._reports.items()):
-            cell, where = self._notebook["cells"][index], Where(index=index, name=report.name)
+        for index in list(self._reports):
+            cell, where = self._notebook["cells"][index], self._original.where(index)
             if early is None or cell_role(cell) == "save":
                 early = where if self._one(cell, where, runner) and early is None else early
         if early is not None:
@@ -145,7 +148,7 @@ class _Cells:
             self._recorder.notice(f"{early.text} ended the run early; {skipped} cells after it did not run")
 
     def _one(self, cell: Node, where: Where, runner: CellRunner) -> bool:
-        """Execute one cell and tell whether it ended the run early and well; raises RunFailed."""
+        """Execute one cell and tell whether it ended the run early and well; raises AttemptFailed."""
         self._recorder.event("cell_started", {"index": where.index, "name": where.name})
         self._reports[where.index] = replace(self._reports[where.index], state="running")
         self._meter.begin()
@@ -155,11 +158,11 @@ class _Cells:
                 runner.run(cell["source"], where.index)
         except SystemExit as err:
             exits = err.code in {None, 0}
-            error = None if exits else _failed(err, where, cell)
+            error = None if exits else self._failed(err, where, cell)
         except KeyboardInterrupt:
             error = faults.cancelled(where)
         except BaseException as err:  # noqa: BLE001  # whatever the cell raises is data
-            error = _failed(err, where, cell)
+            error = self._failed(err, where, cell)
             error = None if "raises-exception" in cell["metadata"].get("tags", []) else error
         self._ended(cell, where, monotonic() - begin, error)
         return exits
@@ -167,9 +170,8 @@ class _Cells:
     def _ended(self, cell: Node, where: Where, duration_s: float, error: RunError | None) -> None:
         usage, size = self._meter.end(), self._file.settle(where.index, cell)
         self._recorder.collect()
-        report = CellReport(
-            index=where.index,
-            name=where.name,
+        report = replace(
+            self._reports[where.index],
             state="failed" if error else "succeeded",
             duration_s=round(duration_s, 6),
             cpu_s=usage.cpu_s,
@@ -180,17 +182,17 @@ class _Cells:
         self._recorder.cell_ended(report, error)
         self._file.save(self._notebook)
         if error is not None:
-            raise RunFailed(error)
+            raise AttemptFailed(error)
 
-
-def _failed(err: BaseException, where: Where, cell: Node) -> RunError:
-    trace = _from_the_cell_on(err.__traceback__)
-    sys.last_type, sys.last_value, sys.last_traceback = type(err), err.with_traceback(trace), trace
-    text = faults.python_traceback(err)
-    cell["outputs"].append(
-        {"output_type": "error", "ename": type(err).__name__, "evalue": str(err), "traceback": text.splitlines()}
-    )
-    return faults.cell_failed(where, Raised(ename=type(err).__name__, evalue=str(err), traceback=[text]))
+    def _failed(self, err: BaseException, where: Where, cell: Node) -> RunError:
+        trace = _from_the_cell_on(err.__traceback__)
+        sys.last_type, sys.last_value, sys.last_traceback = type(err), err.with_traceback(trace), trace
+        text, ename = python_traceback(err), type(err).__name__
+        cell["outputs"].append(
+            {"output_type": "error", "ename": ename, "evalue": str(err), "traceback": text.splitlines()}
+        )
+        what = raised(self._original, where.index, ename=ename, evalue=str(err), frames=[text])
+        return faults.cell_failed(where, what)
 
 
 def _from_the_cell_on(trace: TracebackType | None) -> TracebackType | None:

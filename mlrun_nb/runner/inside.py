@@ -80,6 +80,12 @@ def log_metric(name: str, value: float, step: int | None = None) -> None:
     _say("metric", {"name": str(name), "value": number, "step": where})
 
 
+def log_span(name: str, duration_s: float) -> None:
+    """Tell that the nested function *name* took this long; for the cell magic inside a run."""
+    if _context() is not None:
+        _say("span", {"name": name, "duration_s": round(duration_s, 6)})
+
+
 def log_artifact(value_or_path: object, name: str | None = None) -> Artifact | None:
     """
     Keep a value, or the file or folder that a `Path` names, as an artifact; returns its record, None outside a run.
@@ -131,10 +137,10 @@ def _load(name: str, context: Mapping[str, Any] | None, given: Mapping[str, obje
 
     reference = (context or {}).get("inputs", {}).get(name)
     if reference is not None:
-        return _helped(lambda: load_reference(InputReference(**reference)))
+        return load_reference(InputReference(**reference))
     value = given.get(name)
     if isinstance(value, str | Path):
-        return _helped(lambda: load_reference(InputReference(uri=str(value))))
+        return load_reference(InputReference(uri=str(value)))
     if name not in given:
         raise _usage(
             f"input `{name}` was not given", f"Run it with `--input {name}=URI`, or `papermill -p {name} PATH`."
@@ -145,9 +151,9 @@ def _load(name: str, context: Mapping[str, Any] | None, given: Mapping[str, obje
 def _keep(context: Mapping[str, Any], value: object, name: str) -> Artifact:
     from mlrun_nb._lib.records import to_json
     from mlrun_nb.artifacts.folder import open_folder
-    from mlrun_nb.artifacts.saving import Saved, save_value
+    from mlrun_nb.artifacts.saving import save_value
 
-    saved: Saved = _helped(lambda: save_value(value, open_folder(context["artifacts"]), name))
+    saved = save_value(value, open_folder(context["artifacts"]), name)
     for notice in saved.notices:
         _say("notice", {"text": notice, "hint": ""})
     _say("artifact", to_json(saved.artifact))
@@ -161,6 +167,8 @@ def _as_path(value: object) -> object:
 
 
 _NO_SCALAR = object()
+_MOST_BITS = 14_000
+"""A whole number of more than 4300 digits (14,284 bits) is not written by Python, nor read."""
 
 
 def _scalar(value: object) -> object:
@@ -168,6 +176,8 @@ def _scalar(value: object) -> object:
     generic = getattr(sys.modules.get("numpy"), "generic", None)
     if generic is not None and isinstance(value, generic):
         value = value.item()
+    if type(value) is int and value.bit_length() > _MOST_BITS:
+        return _NO_SCALAR
     if value is None or type(value) in {bool, int, float}:
         return value
     return value if type(value) is str and len(value) <= LONGEST_RESULT else _NO_SCALAR
@@ -211,18 +221,4 @@ def _context() -> Mapping[str, Any] | None:
 def _usage(message: str, hint: str) -> MlrunNbError:
     from mlrun_nb.errors import UsageError
 
-    return _with_note(UsageError(message, hint=hint))
-
-
-def _with_note(error: MlrunNbError) -> MlrunNbError:
-    error.add_note(f"hint: {error.hint}")  # tracebacks show notes, and only str() of the error otherwise
-    return error
-
-
-def _helped(action: Any) -> Any:  # noqa: ANN401  # returns what the action returns
-    from mlrun_nb.errors import MlrunNbError
-
-    try:
-        return action()
-    except MlrunNbError as err:
-        raise _with_note(err) from err.__cause__
+    return UsageError(message, hint=hint)

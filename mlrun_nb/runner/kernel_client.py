@@ -15,8 +15,10 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 
 from mlrun_nb.runner.process import KernelProcess
 
-_NUDGE_S = 0.25
+_ANSWER_S = 0.25
 """How long an answer is waited for before the question is repeated; the first is lost if no socket is connected."""
+_ECHO_S = 0.02
+"""The same for its echo on the channel of outputs, once the kernel has answered: only our subscription is not there."""
 
 
 class Client(AsyncKernelClient):
@@ -49,11 +51,11 @@ class Client(AsyncKernelClient):
         answered = heard = False
         while not (answered and heard):
             asked.add(self.kernel_info())
-            while not answered and (message := await self._next(self.shell_channel)):
+            while not answered and (message := await self._next(self.shell_channel, _ANSWER_S)):
                 if message["parent_header"].get("msg_id") in asked:
                     self.language_info = message["content"].get("language_info", {})
                     answered = True
-            while answered and not heard and (message := await self._next(self.iopub_channel)):
+            while answered and not heard and (message := await self._next(self.iopub_channel, _ECHO_S)):
                 heard = message["parent_header"].get("msg_id") in asked
             if not await self.is_alive():
                 raise RuntimeError("the kernel died")
@@ -61,9 +63,9 @@ class Client(AsyncKernelClient):
                 raise RuntimeError("the kernel does not answer")
 
     @staticmethod
-    async def _next(channel: Any) -> dict[str, Any] | None:  # noqa: ANN401  # jupyter_client's channel
+    async def _next(channel: Any, seconds: float) -> dict[str, Any] | None:  # noqa: ANN401  # jupyter_client's channel
         try:
-            message: dict[str, Any] = await channel.get_msg(timeout=_NUDGE_S)
+            message: dict[str, Any] = await channel.get_msg(timeout=seconds)
         except Empty:
             return None
         return message

@@ -19,6 +19,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 NATIVE = "python3"
+_LOCAL = {"local-provisioner", "mlrun-nb-warm"}
+"""Provisioners whose kernels are processes of this machine, as ours are anyway."""
 _PYTHONS = {"python", "python3", f"python{sys.version_info[0]}.{sys.version_info[1]}"}
 
 
@@ -58,7 +60,7 @@ class KernelSpec:
 
 
 def find_kernel(name: str) -> KernelSpec | None:
-    """Return the kernel that is installed as *name*, or None."""
+    """Return the kernel that is installed as *name*; None where there is none, or its `kernel.json` is broken."""
     path = _folders().get(name.lower())
     if path is not None:
         return _read(name, path)
@@ -66,6 +68,12 @@ def find_kernel(name: str) -> KernelSpec | None:
         argv = (sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}")
         return KernelSpec(name=name, argv=argv, language="python")
     return None
+
+
+def spec_file(name: str) -> Path | None:
+    """Return the `kernel.json` of the kernel installed as *name*, whatever it holds."""
+    folder = _folders().get(name.lower())
+    return None if folder is None else folder / "kernel.json"
 
 
 def installed_kernels() -> list[str]:
@@ -89,6 +97,8 @@ def _folders() -> dict[str, Path]:
 def _read(name: str, path: Path) -> KernelSpec | None:
     try:
         plain = json.loads((path / "kernel.json").read_bytes())
+        if not plain["argv"]:
+            return None
         provisioner = plain.get("metadata", {}).get("kernel_provisioner", {}).get("provisioner_name", "")
         return KernelSpec(
             name=name,
@@ -97,7 +107,7 @@ def _read(name: str, path: Path) -> KernelSpec | None:
             env={str(key): os.path.expandvars(str(value)) for key, value in plain.get("env", {}).items()},
             folder=str(path),
             interrupt_mode=str(plain.get("interrupt_mode", "signal")),
-            provisioner="" if provisioner == "local-provisioner" else str(provisioner),
+            provisioner="" if provisioner in _LOCAL else str(provisioner),
         )
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return None

@@ -1,8 +1,11 @@
 """
-Importing papermill without the cloud libraries that it would import in passing.
+Importing papermill and nbformat without the libraries that they would import in passing.
 
 papermill loads pyarrow, boto3, azure and gcsfs if they are installed, for reading notebooks by URL; the runner reads
 and writes all files itself. That is up to half of papermill's import time. Source: papermill 2.7 `iorw`.
+
+nbformat loads jsonschema, and that `rfc3987_syntax` if it is installed, as with JupyterLab. It takes over a second,
+most of a start, for the form of international addresses, which notebooks do not hold. Source: jsonschema 4 `_format`.
 """
 
 from __future__ import annotations
@@ -12,6 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _DRIVERS = ("azure", "boto3", "gcsfs", "github", "pyarrow", "pyarrow.fs")
+_GRAMMAR = "rfc3987_syntax"
+
+
+def never_import_the_grammar() -> None:
+    """Have jsonschema take it as not installed: for a process that is a runner and nothing else, ever."""
+    sys.modules[_GRAMMAR] = None  # type: ignore[assignment]  # what the import system takes as `not there`
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from papermill.parameterize import parameterize_notebook
 
 from mlrun_nb.errors import NotebookError, ParameterError
 from mlrun_nb.model.run import RunRequest
+from mlrun_nb.runner.cell_metadata import INJECTED
 from mlrun_nb.runner.kernelspec import KernelSpec
 from mlrun_nb.runner.parameter_values import parameter_values
 
@@ -79,5 +80,5 @@ def _with_parameters(notebook: NotebookNode, request: RunRequest, spec: KernelSp
         cell.metadata.setdefault("papermill", NotebookNode())
         cell.metadata.setdefault("tags", [])
         if "injected-parameters" in cell.metadata.tags:
-            cell.metadata["mlrun_nb"] = {"role": "parameters", "name": "parameters of this run"}
+            cell.metadata["mlrun_nb"] = {"role": "parameters", "name": INJECTED}
     return notebook

@@ -21,9 +21,13 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
+from mlrun_nb.kernels import lineage
 from mlrun_nb.runner.kernelspec import KernelSpec
+
+if TYPE_CHECKING:
+    from mlrun_nb.kernels.fork import Child
 
 _PR_SET_PDEATHSIG = 1
 _LONGEST_SOCKET = 90
@@ -45,7 +49,7 @@ class KernelProcess:
         file = self._folder / "kernel.json"
         file.touch(mode=0o600)
         file.write_text(json.dumps(self.connection))
-        self._process = self._start([*spec.command(str(file)), *options], env, cwd)
+        self._log_end, self._process = self._start([*spec.command(str(file)), *options], env, cwd)
         self._reader = threading.Thread(target=self._read, args=(log,), daemon=True)
         self._reader.start()
 
@@ -71,10 +75,9 @@ class KernelProcess:
     def wait(self, timeout_s: float) -> bool:
         """Tell whether the process has ended within *timeout_s*."""
         try:
-            self._process.wait(timeout_s)
+            return self._process.wait(timeout_s) is not None
         except subprocess.TimeoutExpired:
             return False
-        return True
 
     def close(self) -> None:
         """Kill what is left of it and its group, and remove the connection file."""
@@ -83,17 +86,27 @@ class KernelProcess:
         self._reader.join(0.2)  # a child that left the group may hold the pipe
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _start(self, argv: list[str], env: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**env, "JPY_PARENT_PID": str(os.getpid())},  # ipykernel's poller: ends with us, on any system
-            cwd=cwd,
-            process_group=0,
-            preexec_fn=_die_with_parent(),  # noqa: PLW1509  # no other thread runs Python yet
-        )
+    def _start(
+        self, argv: list[str], env: Mapping[str, str], cwd: Path
+    ) -> tuple[IO[bytes], subprocess.Popen[bytes] | Child]:
+        read, write = os.pipe()
+        environment = {**env, "JPY_PARENT_PID": str(os.getpid())}  # ipykernel's poller: ends with us, on any system
+        try:
+            if _may_fork(argv, environment, cwd):
+                return open(read, "rb"), _forked(argv, environment, cwd, write)  # noqa: PTH123  # read by a thread
+            process = subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=write,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                cwd=cwd,
+                process_group=0,
+                preexec_fn=_die_with_parent(),  # noqa: PLW1509  # no other thread runs Python yet
+            )
+            return open(read, "rb"), process  # noqa: PTH123  # read by a thread
+        finally:
+            os.close(write)
 
     def _signal(self, number: int, *, even_if_ended: bool = False) -> None:
         if even_if_ended or self.status is None:
@@ -101,11 +114,36 @@ class KernelProcess:
                 os.killpg(self.pid, number)
 
     def _read(self, log: Log) -> None:
-        stream: IO[bytes] | None = self._process.stdout
-        for line in stream or ():
+        for line in self._log_end:
             text = line.decode("utf-8", "replace")
             self.tail.append(text.rstrip("\n"))
             log(text)
+
+
+def _may_fork(argv: Sequence[str], environment: Mapping[str, str], cwd: Path) -> bool:
+    is_ipykernel = list(argv[1:3]) == ["-m", "ipykernel_launcher"]
+    return is_ipykernel and not lineage.why_no_fork(argv[0], environment, directory=str(cwd))
+
+
+def _forked(argv: Sequence[str], environment: Mapping[str, str], cwd: Path, output: int) -> Child:
+    from mlrun_nb.kernels.birth import Birth  # loaded already: we come from a helper
+    from mlrun_nb.kernels.fork import Child, fork
+
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123  # no file of ours
+        return Child(
+            fork(
+                Birth(
+                    entry="mlrun_nb.kernels.ipython:main",
+                    argv=["ipykernel_launcher.py", *argv[3:]],
+                    environment=environment,
+                    files=[nothing.fileno(), output, output],
+                    session="group",
+                    directory=str(cwd),
+                    dies_with_parent=True,
+                    uses_threads=True,
+                )
+            )
+        )
 
 
 def _die_with_parent() -> Callable[[], None] | None:

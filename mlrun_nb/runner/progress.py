@@ -8,6 +8,7 @@ papermill's own status is not trusted: it calls cells completed that were never 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -16,11 +17,13 @@ from nbformat.v4 import new_output
 from papermill.engines import NotebookExecutionManager
 
 from mlrun_nb.model.run import CellReport, RunError
-from mlrun_nb.runner.cell_names import cell_name, is_executed
-from mlrun_nb.runner.faults import Where
+from mlrun_nb.runner.cell_metadata import before_it_runs, is_executed
+from mlrun_nb.runner.faults import Where, plain
 from mlrun_nb.runner.measure import Meter
 from mlrun_nb.runner.notebook_file import NotebookFile
+from mlrun_nb.runner.original import Original
 from mlrun_nb.runner.recorder import Recorder
+from mlrun_nb.runner.tracebacks import in_original
 
 STREAM_LIMIT = 20_000_000
 """Characters of printed text that a cell may leave in the notebook; the log has all of it."""
@@ -31,13 +34,14 @@ _OVERWRITTEN = re.compile(r".*\r(?=[^\n])")
 class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has no type information
     """Told by the client what happens; tells recorder, meter and file."""
 
-    def __init__(self, notebook: NotebookNode, *, recorder: Recorder, meter: Meter, file: NotebookFile) -> None:
+    def __init__(
+        self, notebook: NotebookNode, *, original: Original, recorder: Recorder, meter: Meter, file: NotebookFile
+    ) -> None:
         super().__init__(notebook, output_path=None, progress_bar=False)
         self.reports = {
-            index: CellReport(index=index, name=cell_name(cell), state="pending")
-            for index, cell in enumerate(notebook.cells)
-            if is_executed(cell)
+            index: before_it_runs(index, cell) for index, cell in enumerate(notebook.cells) if is_executed(cell)
         }
+        self.original = original
         self.current: Where | None = None
         """The cell that began last."""
         self._recorder, self._meter, self._file = recorder, meter, file
@@ -58,10 +62,9 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has
         cell.metadata.papermill.update(start_time=self.now().isoformat(), status=self.RUNNING, exception=False)
         if cell_index not in self.reports:
             return
-        where = Where(index=cell_index, name=self.reports[cell_index].name)
-        self._recorder.event("cell_started", {"index": where.index, "name": where.name})
-        self.current, self._printed, self._is_cut = where, 0, False
-        self._report(where, state="running")
+        self._recorder.event("cell_started", {"index": cell_index, "name": self.reports[cell_index].name})
+        self.current, self._printed, self._is_cut = self.original.where(cell_index), 0, False
+        self._report(cell_index, state="running")
         self._meter.begin()
         self._began = monotonic()
 
@@ -94,7 +97,7 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has
                 self._cut(outputs)
                 _join_last_two(outputs)
         elif kind == "error":
-            self._recorder.line("\n".join(content["traceback"]))
+            self._recorder.line(in_original(self.original, plain("\n".join(content["traceback"]))))
         elif kind in {"display_data", "execute_result"} and "text/plain" in content["data"]:
             self._recorder.line("".join(content["data"]["text/plain"]))
 
@@ -122,7 +125,7 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has
         self._recorder.collect()
         self._recorder.end_of_streams()
         report = self._report(
-            Where(index=index, name=self.reports[index].name),
+            index,
             state="failed" if error else "succeeded",
             duration_s=round(duration_s, 6),
             cpu_s=usage.cpu_s,
@@ -132,10 +135,9 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has
         self._recorder.cell_ended(report, error)
         self.save()
 
-    def _report(self, where: Where, **fields: Any) -> CellReport:  # noqa: ANN401  # the fields of CellReport
-        report = CellReport(index=where.index, name=where.name, **fields)
-        self.reports[where.index] = report
-        return report
+    def _report(self, index: int, **fields: Any) -> CellReport:  # noqa: ANN401  # the fields of CellReport
+        self.reports[index] = replace(self.reports[index], **fields)
+        return self.reports[index]
 
 
 def _join_last_two(outputs: list[NotebookNode]) -> None:

@@ -19,7 +19,7 @@ from time import monotonic
 from typing import cast, get_args
 
 from mlrun_nb._lib.clock import now
-from mlrun_nb._lib.records import Json, from_json, number_from_json, to_json
+from mlrun_nb._lib.records import Json, Scalar, from_json, scalar_from_json, to_json
 from mlrun_nb.artifacts.folder import Folder
 from mlrun_nb.artifacts.growing import growing
 from mlrun_nb.errors import ArtifactError
@@ -42,7 +42,7 @@ class Recorder:
     def __init__(self, folder: Folder, *, attempt: int, spool: Path, mask: Mask, origin: float) -> None:
         self._origin = origin
         self.started = now() - timedelta(seconds=self.elapsed_s)
-        self.results: dict[str, Json] = {}
+        self.results: dict[str, Scalar] = {}
         self.artifacts: dict[str, Artifact] = {}
         self.notices: list[str] = []
         self._folder, self._attempt, self._mask = folder, attempt, mask
@@ -112,6 +112,7 @@ class Recorder:
             self.event("run_ended", {"state": result.state.value})
             self.end_of_streams()
             self.flush()
+            self._spool.remove()  # not before all that was said there is written
         plain = self._mask.json(to_json(result))
         data = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
         self._folder.write(layout.RESULT, data.encode("utf-8", "replace"), sync=True)
@@ -123,7 +124,7 @@ class Recorder:
     def _said(self, line: Line) -> None:
         data = self._mask.json(cast("dict[str, Json]", to_json(line.data)))
         if line.type == "result":
-            self.results[str(data["name"])] = number_from_json(data.get("value"))
+            self.results[str(data["name"])] = scalar_from_json(data.get("value"))
         elif line.type == "artifact":
             artifact = from_json(Artifact, data)
             self.artifacts[artifact.name] = artifact

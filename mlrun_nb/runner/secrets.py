@@ -6,9 +6,11 @@ Nothing here writes a value anywhere. `kubernetes:` references are resolved by t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from pathlib import Path
 
+from mlrun_nb._lib.files import expanded
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import UsageError
 
 
@@ -43,18 +45,31 @@ def _variable(variable: str, environment: Mapping[str, str], reference: str) -> 
 
 def _file(path: str, reference: str) -> str:
     try:
-        return Path(path).expanduser().read_text("utf-8").removesuffix("\n")
+        return expanded(path).read_text("utf-8").removesuffix("\n")
     except (OSError, UnicodeDecodeError) as err:
-        raise UsageError(f"secret `{reference}` cannot be read: {err}", hint=f"Look at it: `ls -l {path}`.") from err
+        raise UsageError(
+            f"secret `{reference}` cannot be read: {err}", hint=f"Look at it: `ls -l {quoted(path)}`."
+        ) from err
 
 
 def _keyring(rest: str, reference: str) -> str:
-    service, _, user = rest.partition("/")
+    service, _, user = rest.rpartition("/")
     try:
         import keyring  # type: ignore[import-not-found,unused-ignore]  # not a dependency: asked for by the reference
     except ImportError as err:
-        raise UsageError(f"secret `{reference}`: `keyring` is missing here", hint="Run `pip install keyring`.") from err
-    value: object = keyring.get_password(service, user)
+        raise UsageError(
+            f"secret `{reference}` needs `keyring`, which is not installed for `{sys.executable}`",
+            hint=f"Run `{quoted(sys.executable)} -m pip install keyring`.",
+        ) from err
+    try:
+        value: object = keyring.get_password(service, user)
+    except Exception as err:  # backends raise anything; without one keyring says so at length
+        raise UsageError(
+            f"secret `{reference}`: the keyring cannot be read: {type(err).__name__}: {err}",
+            hint=f"Look at its back end, `{quoted(sys.executable)} -m keyring diagnose`, or use `env:` or `file:`.",
+        ) from err
     if not isinstance(value, str):
-        raise UsageError(f"secret `{reference}` is not in the keyring", hint=f"Run `keyring set {service} {user}`.")
+        raise UsageError(
+            f"secret `{reference}` is not in the keyring", hint=f"Run `keyring set {quoted(service, user)}`."
+        )
     return value

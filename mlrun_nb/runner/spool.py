@@ -8,6 +8,7 @@ Every process of the run has a file of its own, so that threads and children nee
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,10 @@ class Spool:
         """Return what was said since the last call, in order of time; lines that are no JSON are passed over."""
         lines = [line for path in self._folder.glob("*.jsonl") for line in self._new_lines(path)]
         return iter(sorted(lines, key=lambda line: line.monotonic))
+
+    def remove(self) -> None:
+        """Remove the folder: what was said there is not masked."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _new_lines(self, path: Path) -> Iterator[Line]:
         start = self._read.get(path, 0)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
+from mlrun_nb._lib.nearness import nearest, some
 from mlrun_nb.artifacts.folder import open_folder
 from mlrun_nb.errors import ArtifactError, NotFoundError
 from mlrun_nb.model.artifact import Artifact
@@ -17,10 +17,10 @@ def find_artifact(project: Project, run: Run, name: str) -> Artifact:
     artifacts = {artifact.name: artifact for artifact in project.store.artifacts(run.id)}
     if name in artifacts:
         return artifacts[name]
-    near = get_close_matches(name, artifacts, n=1)
-    listed = f"It left: {', '.join(artifacts)}." if artifacts else "It left none."
+    near = nearest(name, artifacts)
+    listed = f"It left: {some(artifacts)}." if artifacts else "It left none."
     raise NotFoundError(
-        f"run `{run.id}` has no artifact `{name}`", hint=f"Did you mean `{near[0]}`? {listed}" if near else listed
+        f"run `{run.id}` has no artifact `{name}`", hint=f"Did you mean `{near}`? {listed}" if near else listed
     )
 
 

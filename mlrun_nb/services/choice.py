@@ -6,9 +6,8 @@ Precedence: this run > the cell's line > its `#|` lines > profile > project.yaml
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.config import Config, Layer
@@ -16,8 +15,7 @@ from mlrun_nb.errors import ConfigError, OptionError
 from mlrun_nb.model.option_values import OptionValues, Sourced, check_values, lay
 from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.plugins import engine_names
-
-_TAG = re.compile(r"\w[\w.-]*")
+from mlrun_nb.services.versions import check_tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +24,8 @@ class Choice:
     What was asked for one run beside the function itself.
 
     `parameters_text` are values as typed (`-p lr=0.2`), `parameters` are JSON values (a file, Python); text wins.
-    `inputs` are URIs by name. `options` are checked version options; `on` is an engine or profile.
+    `inputs` are URIs by name. `options` are checked version options; `on` is an engine or profile. `cache` allows an
+    earlier run's outcome to stand for this one, `explain_cache` only asks whether it could.
     """
 
     parameters_text: Mapping[str, str] = field(default_factory=dict)
@@ -37,14 +36,13 @@ class Choice:
     labels: Mapping[str, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     with_setup: bool = False
+    cache: bool = False
+    explain_cache: bool = False
 
     def __post_init__(self) -> None:
         """Raise OptionError for a tag that could not be addressed and for text that no record can hold."""
         for tag in self.tags:
-            if not _TAG.fullmatch(tag):
-                raise OptionError(
-                    f"`{tag}` cannot be a tag", hint="Use letters, digits, `_`, `-` and `.`, such as `prod`."
-                )
+            check_tag(tag)
         for name, text in {**self.parameters_text, **self.labels, **self.inputs}.items():
             _refuse_surrogates(name, text)
 
@@ -55,6 +53,24 @@ def _refuse_surrogates(name: str, text: str) -> None:
     except UnicodeEncodeError as err:
         shown = f"{name}={text}".encode(errors="backslashreplace").decode()
         raise OptionError(f"`{shown}` holds bytes that are not UTF-8", hint="Type it in a UTF-8 terminal.") from err
+
+
+def laid_over_cell(choice: Choice, stated: OptionValues) -> Choice:
+    """Return *choice* with what the cell itself has *stated* for its runs (`--param`, `--label`, `--tag`) below it."""
+    parameters = {name: text for name, text in _texts(stated.get("param")).items() if name not in choice.parameters}
+    tags = stated.get("tag")
+    return replace(
+        choice,
+        parameters_text={**parameters, **choice.parameters_text},
+        labels={**_texts(stated.get("label")), **choice.labels},
+        tags=tuple(dict.fromkeys((*(map(str, tags) if isinstance(tags, list | tuple) else ()), *choice.tags))),
+        cache=choice.cache or bool(stated.get("cache")),
+        explain_cache=choice.explain_cache or bool(stated.get("explain-cache")),
+    )
+
+
+def _texts(value: Json) -> dict[str, str]:
+    return {key: str(item) for key, item in value.items()} if isinstance(value, Mapping) else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

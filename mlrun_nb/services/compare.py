@@ -1,4 +1,4 @@
-"""Two runs or two versions beside each other, whatever a person named."""
+"""Two runs beside each other: what was asked, what ran, what came of it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ class RunComparison:
     asked: RunDiff
     results: tuple[Change, ...]
 
+    @property
+    def summary(self) -> str:
+        """What was asked otherwise and what ran otherwise, in a line."""
+        told = [change.text for change in (*self.asked.parameters, *self.asked.overrides)]
+        versions = [self.versions.summary] if self.versions else []
+        return "; ".join([*told, *versions]) or "nothing changed"
+
 
 def compare_runs(project: Project, old: Run, new: Run) -> RunComparison:
     """Return what differs between *old* and *new*."""
@@ -37,9 +44,3 @@ def _compare_versions(project: Project, old: Run, new: Run) -> VersionDiff | Non
         return None
     before, after = version_of(project, old), version_of(project, new)
     return diff_versions(before, after) if before and after else None
-
-
-def compare_versions(project: Project, function: str, old: str, new: str) -> VersionDiff:
-    """Return what differs between two versions of *function*, by tag or hash; raises NotFoundError."""
-    name = project.config.project
-    return diff_versions(project.store.get_version(name, function, old), project.store.get_version(name, function, new))

@@ -9,9 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from mlrun_nb import plugins
 from mlrun_nb.errors import MlrunNbError, StoreOlder
-from mlrun_nb.plugins import engine_names
 from mlrun_nb.project import Project
+from mlrun_nb.runner.faults import AttemptFailed
+from mlrun_nb.runner.kernel_choice import choose_kernel
+from mlrun_nb.runner.kernelspec import NATIVE, installed_kernels
 
 _EXTRAS = {
     "pyarrow": "Parquet artifacts (`pip install 'mlrun-nb[data]'`)",
@@ -35,7 +38,7 @@ class Finding:
 
 def examine(project: Project) -> tuple[Finding, ...]:
     """Return findings in the order in which things depend on each other; never raises for what it examines."""
-    examinations = (_python, _home, _store, _kernels, _engines, _extras)
+    examinations = (_python, _home, _store, _kernels, _warm_start, _engines, _plug_ins, _extras)
     return tuple(finding for examination in examinations for finding in _safely(examination, project))
 
 
@@ -56,9 +59,7 @@ def waiting_migration(project: Project) -> str:
 
 def migrate_store(project: Project) -> str:
     """Bring the project's store to this release's schema and say what was done; raises StoreError."""
-    from mlrun_nb.stores.opening import migrate  # SQLAlchemy takes 0.2 s
-
-    before, after = migrate(project.config.store)
+    before, after = plugins.migrate_store(project.config.store)
     location = project.store.location
     if before == after:
         return f"Nothing to do: the store `{location}` has the schema of this release."
@@ -95,34 +96,55 @@ def _home(project: Project) -> Iterator[Finding]:
 def _store(project: Project) -> Iterator[Finding]:
     counts = project.store.count_runs(project.config.project)
     runs = sum(count.runs for count in counts)
+    project.store.check_writable()
     yield Finding(
         name="store", ok=True, text=f"{project.store.location}, {runs} runs of project {project.config.project}"
     )
 
 
 def _kernels(_: Project) -> Iterator[Finding]:
-    from jupyter_client.kernelspec import KernelSpecManager  # 0.1 s, needed here only
+    usable, broken = [], {}
+    for name in sorted({NATIVE, *installed_kernels()}):
+        try:
+            usable.append(choose_kernel(name).name)
+        except AttemptFailed as err:
+            broken[name] = err.error
+    if usable:
+        yield Finding(name="kernels", ok=True, text=", ".join(usable))
+    for name, error in broken.items():  # only the one that every Python notebook needs is a thing to repair
+        yield Finding(name=f"kernel {name}", ok=False if name == NATIVE else None, text=error.summary, hint=error.hint)
 
-    names = sorted(KernelSpecManager().find_kernel_specs())
-    if "python3" in names:
-        yield Finding(name="kernels", ok=True, text=", ".join(names))
-    else:
-        yield Finding(
-            name="kernels",
-            ok=False,
-            text="no kernel `python3` is installed",
-            hint="Run `python -m ipykernel install --user`.",
-        )
+
+def _warm_start(project: Project) -> Iterator[Finding]:
+    from mlrun_nb.services.warm import look
+
+    found = look(project.config, os.environ)
+    if found.pid is None:
+        yield Finding(name="warm start", ok=None, text=found.reason)
+        return
+    theirs = [name for name in found.seconds if not name.startswith(("mlrun_nb.", "ipykernel."))]
+    loaded = f", with {', '.join(sorted(theirs))}" if theirs else ""
+    text = f"process {found.pid}, {found.bytes / 1024**2:.0f} MiB, {found.births} starts{loaded}"
+    yield Finding(name="warm start", ok=True, text=text)
+    for name, reason in sorted(found.unsafe.items()):
+        yield Finding(name="warm start", ok=None, text=f"{name} is never loaded in advance: its import {reason}")
 
 
 def _engines(project: Project) -> Iterator[Finding]:
-    for name in engine_names():
+    for name in plugins.engine_names():
         try:
-            project.engine(name)
+            traits = project.engine(name).traits
         except MlrunNbError as err:
             yield Finding(name=f"engine {name}", ok=False, text=err.message, hint=err.hint)
         else:
-            yield Finding(name=f"engine {name}", ok=True, text="ready")
+            text = f"ready; {traits.limits}" if traits.limits else "ready"
+            yield Finding(name=f"engine {name}", ok=True, text=text)
+
+
+def _plug_ins(_: Project) -> Iterator[Finding]:
+    for each in plugins.plug_ins():
+        name, text = f"{each.kind} {each.name}", each.fault or f"ready, {each.target}"
+        yield Finding(name=name, ok=not each.fault, text=text, hint=each.hint)
 
 
 def _extras(_: Project) -> Iterator[Finding]:

@@ -7,12 +7,13 @@ reconciling while it waits.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mlrun_nb._lib.records import Json
-from mlrun_nb.errors import EngineUnavailable
+from mlrun_nb.errors import EngineUnavailable, NotFoundError
 from mlrun_nb.model.events import Chunk, Event
 from mlrun_nb.model.run import Run, RunId
 from mlrun_nb.model.states import RunState
@@ -33,14 +34,15 @@ class Update:
     log: bytes = b""
 
 
-def follow(project: Project, run_id: RunId) -> Iterator[Update]:
+def follow(project: Project, run_id: RunId, *, beat_s: float = math.inf) -> Iterator[Update]:
     """
     Yield an update whenever something is new, and last one with the ended run.
 
-    An engine that cannot be reached for a while is waited for. Raises NotFoundError for an unknown run.
+    Who shows how time passes gets one every *beat_s* seconds even where nothing is new. An engine that cannot be
+    reached for a while is waited for. Raises NotFoundError for an unknown run.
     """
     cursor: Json = None
-    wait_s, last = FIRST_WAIT_S, None
+    wait_s, last, told = FIRST_WAIT_S, None, time.monotonic()
     while True:
         run = project.store.get_run(run_id)
         if not run.state.is_final or run.state is RunState.LOST:
@@ -49,9 +51,9 @@ def follow(project: Project, run_id: RunId) -> Iterator[Update]:
         chunk = _read(project, run, cursor)
         cursor = chunk.cursor
         news = bool(chunk.events or chunk.log)
-        if news or run != last:
-            last = run
-            wait_s = FIRST_WAIT_S
+        if news or run != last or time.monotonic() - told >= beat_s:
+            wait_s = FIRST_WAIT_S if news or run != last else wait_s
+            last, told = run, time.monotonic()
             yield Update(run=run, events=chunk.events, log=chunk.log)
         if run.state.is_final and not news:
             return
@@ -63,6 +65,7 @@ def follow(project: Project, run_id: RunId) -> Iterator[Update]:
 def read_log(project: Project, run: Run) -> Iterator[bytes]:
     """Yield the whole log of *run* as far as it is written, in pieces."""
     cursor: Json = None
+    run = executed(project, run)
     while True:
         chunk = _read(project, run, cursor)
         cursor = chunk.cursor
@@ -70,6 +73,16 @@ def read_log(project: Project, run: Run) -> Iterator[bytes]:
             yield chunk.log
         if not chunk.log and not chunk.events:
             return
+
+
+def executed(project: Project, run: Run) -> Run:
+    """Return the run that printed what *run* would have printed: the origin of a cached one, while it is there."""
+    if run.origin is None:
+        return run
+    try:
+        return project.store.get_run(run.origin)
+    except NotFoundError:
+        return run
 
 
 def _read(project: Project, run: Run, cursor: Json) -> Chunk:

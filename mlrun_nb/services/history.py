@@ -78,7 +78,7 @@ def version_of(project: Project, run: Run) -> Version | None:
 
 def find_last_good(project: Project, run: Run) -> Run | None:
     """Return the newest run of the same function before *run* that succeeded."""
-    query = RunQuery(project=run.project, function=run.function, states=(RunState.SUCCEEDED,), limit=50)
+    query = RunQuery(project=run.project, functions=(run.function,), states=(RunState.SUCCEEDED,), limit=50)
     while True:
         page = project.store.list_runs(query)
         earlier = [item for item in page.items if item.sequence < run.sequence]

@@ -13,7 +13,7 @@ from datetime import timedelta
 from itertools import groupby
 from threading import Thread
 
-from mlrun_nb.errors import EngineError, MlrunNbError
+from mlrun_nb.errors import EngineError, MlrunNbError, StoreError
 from mlrun_nb.model.run import Handle, Observation, Run, RunId
 from mlrun_nb.project import Project
 from mlrun_nb.protocols import Engine
@@ -28,7 +28,15 @@ LATE = timedelta(days=7)
 
 
 def reconcile(project: Project, runs: Iterable[Run] | None = None) -> None:
-    """Look once at *runs*, by default all open ones of the project; engines that cannot be reached are passed over."""
+    """
+    Look once at *runs*, by default all open ones of the project; engines that cannot be reached are passed over.
+
+    Where the store can only be read nobody is asked: what was heard, or done about it, could not be recorded.
+    """
+    try:
+        project.store.check_writable()
+    except StoreError:
+        return
     now = project.clock()
     if runs is None:
         runs = project.store.open_runs(project.config.project, lost_since=now - LATE)
@@ -36,9 +44,9 @@ def reconcile(project: Project, runs: Iterable[Run] | None = None) -> None:
         _reconcile_engine(project, name, list(group))
 
 
-def reconcile_within(project: Project, budget_s: float) -> bool:
+def reconcile_within(project: Project, budget_s: float, runs: Iterable[Run] | None = None) -> bool:
     """
-    Reconcile, but return after *budget_s* seconds at the latest; returns whether it had finished by then.
+    Reconcile *runs*, but return after *budget_s* seconds at the latest; returns whether it had finished by then.
 
     What is still under way goes on in the background until the process ends; nothing half-done is harmful.
     """
@@ -46,7 +54,7 @@ def reconcile_within(project: Project, budget_s: float) -> bool:
 
     def work() -> None:
         try:
-            reconcile(project)
+            reconcile(project, runs)
         except MlrunNbError as err:
             failures.append(err)
 

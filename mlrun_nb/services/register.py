@@ -2,11 +2,12 @@
 Make a version of a cell or a notebook: read, capture, digest, record.
 
 The notebook layer does the thinking and `sources` the reading; this is the order of things. `prepare` records nothing.
+A cell comes from a file, or, as a `CellTarget`, from whoever has it: a kernel, a decorator.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -19,17 +20,21 @@ from mlrun_nb.model.option_values import OptionValues, merge_repeated
 from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.notebook.building import build_function
 from mlrun_nb.notebook.capture import capture
-from mlrun_nb.notebook.cells import Captured, Cell, FunctionCell, Notebook
+from mlrun_nb.notebook.cells import Captured, FunctionCell, Notebook
 from mlrun_nb.notebook.declarations import parse_parameters
 from mlrun_nb.notebook.diff import diff_versions
-from mlrun_nb.notebook.discovery import find_function
+from mlrun_nb.notebook.discovery import find_function, notices_beside
 from mlrun_nb.notebook.drafts import names_of
 from mlrun_nb.notebook.parsing import cell_name, parse_notebook_options
+from mlrun_nb.notebook.project_modules import find_notebook_modules
 from mlrun_nb.notebook.with_setup import take_setup
 from mlrun_nb.project import Project
 from mlrun_nb.services.contents import keep, source_files
+from mlrun_nb.services.inputs import known_inputs
 from mlrun_nb.services.sources import DiskModules, load_files, load_notebook, surroundings
-from mlrun_nb.services.targets import NotebookTarget
+from mlrun_nb.services.targets import CellTarget, NotebookTarget
+
+_NOTHING = Captured()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +42,12 @@ class Prepared:
     """
     A version that is not recorded yet, and what the cell says beside it.
 
-    `files` is the content of its source files by path; `cell` is None for a whole notebook. `sources` says where in the
-    cell each option stands, `run_options` are those that never enter a version.
+    `files` is the content of its source files by path; `target` is None for a whole notebook. `sources` says where in
+    the cell each option stands, `run_options` are those that never enter a version.
     """
 
     version: Version
-    notebook: Notebook
-    cell: FunctionCell | None
+    target: CellTarget | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     run_options: OptionValues = field(default_factory=dict)
@@ -62,7 +66,7 @@ class Registered:
 
 def prepare(
     project: Project,
-    target: NotebookTarget,
+    target: NotebookTarget | CellTarget,
     *,
     code: OptionValues = MappingProxyType({}),
     with_setup: bool = False,
@@ -72,22 +76,26 @@ def prepare(
     Read, capture and digest what *target* names; writes nothing.
 
     *code* are inputs, outputs and files beside those that the notebook states. With *with_setup* the cells above that
-    define inputs which are not *given* belong to the function and run first.
+    define inputs which are neither *given* nor have a value otherwise belong to the function and run first.
     Raises NotFoundError, NotebookError, OptionError, ParameterError or CaptureError.
     """
-    notebook = load_notebook(target.path)
-    if target.function is None:
-        return _prepare_notebook(project, target.path, notebook, code)
-    cell = find_function(notebook, target.function)
-    cell = replace(cell, options={**cell.options, **_joined(cell.options, code)})
-    above = notebook.cells[: cell.cell.index]
-    if with_setup:
-        cell, above = take_setup(cell, above, given=given)
-    return _prepare_cell(project, target.path, notebook, cell, above)
+    if isinstance(target, NotebookTarget):
+        notebook = load_notebook(target.path)
+        if target.function is None:
+            return _prepare_notebook(project, target.path, notebook, code)
+        target = _cell_in(notebook, target.path, target.function)
+    cell = target.cell
+    target = replace(target, cell=replace(cell, options={**cell.options, **_joined(cell.options, code)}))
+    if with_setup or target.cell.options.get("with-setup"):
+        known = known_inputs(project, target, names_of(target.cell.options, "input"))
+        cell, above = take_setup(target.cell, target.above, given={*given, *cell.input_uris, *known})
+        target = replace(target, cell=cell, above=above)
+    return _prepare_cell(project, target)
 
 
 def record(project: Project, prepared: Prepared, *, tags: tuple[str, ...] = ()) -> Registered:
     """Record the version, its files first, and move `latest` and *tags* to it."""
+    project.store.check_writable()
     version = prepared.version
     previous = _latest(project, version)
     keep(project, prepared.files)
@@ -97,57 +105,72 @@ def record(project: Project, prepared: Prepared, *, tags: tuple[str, ...] = ()) 
     return Registered(new=new, previous=previous, change=diff_versions(previous, version).summary)
 
 
-def _prepare_cell(
-    project: Project, path: Path, notebook: Notebook, cell: FunctionCell, above: Sequence[Cell]
-) -> Prepared:
+def _cell_in(notebook: Notebook, path: Path, function: str) -> CellTarget:
+    cell = find_function(notebook, function)
+    notebook = replace(notebook, notices=(*notebook.notices, *notices_beside(notebook, function)))
+    above = notebook.cells[: cell.cell.index]
+    path = path.absolute()
+    return CellTarget(cell=cell, above=above, notebook=notebook, folder=path.parent, path=path)
+
+
+def _prepare_cell(project: Project, target: CellTarget) -> Prepared:
+    cell = target.cell
     inputs = names_of(cell.options, "input")
-    where = f"`{cell.name}` ({cell_name(cell.cell.index)})"
+    where = f"`{cell.name}` ({cell_name(cell.cell)})"
     captured = capture(
         cell.body,
-        above,
+        target.above,
         inputs=inputs,
         parameters=[item.name for item in parse_parameters(cell.body, inputs=inputs, where=where).parameters],
-        finder=DiskModules(_search_folders(project, path)),
+        finder=DiskModules(_search_folders(project, target.folder)),
+        live=target.live,
         where=where,
     )
-    files = {**captured.modules, **load_files(path.parent, names_of(cell.options, "file"))}
+    files = {**captured.modules, **load_files(target.folder, names_of(cell.options, "file"))}
     return Prepared(
-        version=_build(project, path, notebook, cell, captured, files),
-        notebook=notebook,
-        cell=cell,
+        version=_build(
+            project,
+            target.notebook,
+            cell,
+            captured=captured,
+            files=files,
+            provenance=_provenance(target.path, target.folder),
+        ),
+        target=target,
         files=files,
         sources=cell.sources,
         run_options=_run_options(cell.options),
         input_uris=cell.input_uris,
-        notices=(*notebook.notices, *captured.notices),
+        notices=(*target.notebook.notices, *captured.notices),
     )
 
 
 def _prepare_notebook(project: Project, path: Path, notebook: Notebook, code: OptionValues) -> Prepared:
     notebook = replace(notebook, options=_joined(parse_notebook_options(notebook).options, code))
     stated = parse_notebook_options(notebook)
-    files = load_files(path.parent, names_of(stated.options, "file"))
+    modules = find_notebook_modules(notebook, DiskModules(_search_folders(project, path)))
+    files = {**modules.files, **load_files(path.parent, names_of(stated.options, "file"))}
     return Prepared(
-        version=_build(project, path, notebook, None, Captured(), files),
-        notebook=notebook,
-        cell=None,
+        version=_build(
+            project, notebook, None, files=files, provenance=_provenance(path.absolute(), path.absolute().parent)
+        ),
         files=files,
         sources=stated.sources,
         run_options=_run_options(stated.options),
         input_uris=stated.input_uris,
-        notices=notebook.notices,
+        notices=(*notebook.notices, *modules.notices),
     )
 
 
 def _build(
     project: Project,
-    path: Path,
     notebook: Notebook,
     cell: FunctionCell | None,
-    captured: Captured,
+    *,
+    captured: Captured = _NOTHING,
     files: Mapping[str, bytes],
+    provenance: Provenance,
 ) -> Version:
-    around = surroundings(path.parent)
     return build_function(
         notebook,
         cell,
@@ -155,7 +178,15 @@ def _build(
         files=source_files(files),
         project=project.config.project,
         created=project.clock(),
-        provenance=Provenance(notebook=str(path.absolute()), **asdict(around)),
+        provenance=provenance,
+    )
+
+
+def _provenance(path: Path | None, folder: Path) -> Provenance:
+    return Provenance(
+        notebook=str(path) if path else "",
+        folder="" if path and path.parent == folder else str(folder),
+        **asdict(surroundings(folder)),
     )
 
 
@@ -167,8 +198,7 @@ def _joined(stated: OptionValues, code: OptionValues) -> dict[str, Json]:
     }
 
 
-def _search_folders(project: Project, path: Path) -> tuple[Path, ...]:
-    folder = path.absolute().parent
+def _search_folders(project: Project, folder: Path) -> tuple[Path, ...]:
     root = project.config.root
     return (folder,) if root is None or root == folder else (folder, root)
 

@@ -1,8 +1,9 @@
 """
-Remove old runs, with what they left; decide first, say how much it is, delete only when told to.
+Remove old runs, with what they left, and unused environments; decide first, say how much, delete only when told to.
 
-Kept always: open runs, pinned runs, and for each function the newest run that succeeded. Versions go when no run and no
-tag needs them. Inputs and files are kept by content for all projects of a home, and stay.
+Kept always: open runs, pinned runs, for each function the newest run that succeeded, and the run whose outcome a cached
+one that stays shows. Versions go when no run and no tag needs them. Inputs and files are kept by content for all
+projects of a home, and stay.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from mlrun_nb.artifacts.folder import open_folder
+from mlrun_nb.engines.overlay import Overlay
 from mlrun_nb.model.function import VersionHash
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import Run, RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
+from mlrun_nb.services.environments import remove_environments, unused_environments
 from mlrun_nb.services.resubmit import read_request
+from mlrun_nb.services.versions import all_versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +31,19 @@ class Rule:
     """
     What may go: runs of a function beyond the newest `keep` that ended longer than `older_than_s` ago.
 
-    One that is None does not narrow; when both are, nothing may go.
+    One that is None does not narrow; when both are, no run may go. `unused_for_s` is how long no run may have used an
+    environment that goes; None keeps them all.
     """
 
     keep: int | None = None
     older_than_s: float | None = None
     function: str | None = None
+    unused_for_s: float | None = None
+
+    @property
+    def is_for_runs(self) -> bool:
+        """Whether it says anything about runs."""
+        return self.keep is not None or self.older_than_s is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,30 +52,44 @@ class GcPlan:
 
     runs: tuple[Run, ...]
     versions: tuple[tuple[str, VersionHash], ...]
+    environments: tuple[Overlay, ...]
     size: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would go."""
+        return not (self.runs or self.versions or self.environments)
 
 
 def plan_gc(project: Project, rule: Rule) -> GcPlan:
-    """Return what *rule* would remove; nothing is deleted. A rule without `keep` and `older_than_s` removes nothing."""
-    functions = (
-        [rule.function] if rule.function else [item.name for item in project.store.functions(project.config.project)]
-    )
+    """Return what *rule* would remove; nothing is deleted. A rule that says nothing removes nothing."""
+    functions = _functions(project, rule) if rule.is_for_runs else []
     runs = tuple(run for function in functions for run in _removable(project, function, rule))
     gone = {run.id for run in runs}
     versions = tuple(item for function in functions for item in _unused_versions(project, function, gone))
-    return GcPlan(runs=runs, versions=versions, size=sum(folder_size(Path(run.run_directory)) for run in runs))
+    unused = () if rule.unused_for_s is None else unused_environments(project, unused_for_s=rule.unused_for_s)
+    size = sum(folder_size(Path(run.run_directory)) for run in runs) + sum(each.size_bytes for each in unused)
+    return GcPlan(runs=runs, versions=versions, environments=unused, size=size)
 
 
 def collect(project: Project, plan: GcPlan) -> int:
     """Delete what *plan* names, files before records so that nothing is forgotten half-way; returns the bytes freed."""
-    for run in plan.runs:
-        _remove_artifacts(run)
-        shutil.rmtree(run.run_directory, ignore_errors=True)
-    project.store.delete_runs([run.id for run in plan.runs])
+    project.store.check_writable()
+    remove_runs(project, plan.runs)
     for function in {name for name, _ in plan.versions}:
         hashes = [digest for name, digest in plan.versions if name == function]
         project.store.delete_versions(project.config.project, function, hashes)
-    return plan.size
+    kept = sum(each.size_bytes for each in plan.environments)
+    return plan.size - kept + remove_environments(plan.environments)
+
+
+def remove_runs(project: Project, runs: Sequence[Run]) -> None:
+    """Delete *runs* with what they left, files before records; raises StoreError and ArtifactError."""
+    project.store.check_writable()
+    for run in runs:
+        _remove_artifacts(run)
+        shutil.rmtree(run.run_directory, ignore_errors=True)
+    project.store.delete_runs([run.id for run in runs])
 
 
 def _remove_artifacts(run: Run) -> None:
@@ -77,17 +102,21 @@ def _remove_artifacts(run: Run) -> None:
         folder.remove(name)
 
 
+def _functions(project: Project, rule: Rule) -> list[str]:
+    names = [item.name for item in project.store.functions(project.config.project)]
+    return [rule.function] if rule.function else names
+
+
 def _removable(project: Project, function: str, rule: Rule) -> Iterator[Run]:
-    if rule.keep is None and rule.older_than_s is None:
-        return
-    newest_good_seen = False
+    newest_good_seen, origins = False, set[RunId]()
     for position, run in enumerate(_runs(project, function)):
         is_newest_good = run.state is RunState.SUCCEEDED and not newest_good_seen
         newest_good_seen = newest_good_seen or is_newest_good
-        if run.pinned or is_newest_good or not run.state.is_final:
-            continue
-        if _may_go(project, run, position, rule):
+        stays = run.pinned or is_newest_good or not run.state.is_final or run.id in origins
+        if not stays and _may_go(project, run, position, rule):
             yield run
+        elif run.origin is not None:  # its artifacts are those of an older run, which comes later here
+            origins.add(run.origin)
 
 
 def _may_go(project: Project, run: Run, position: int, rule: Rule) -> bool:
@@ -99,7 +128,7 @@ def _may_go(project: Project, run: Run, position: int, rule: Rule) -> bool:
 
 
 def _runs(project: Project, function: str) -> Iterator[Run]:
-    query = RunQuery(project=project.config.project, function=function, limit=1000)
+    query = RunQuery(project=project.config.project, functions=(function,), limit=1000)
     while True:
         page = project.store.list_runs(query)
         yield from page.items
@@ -110,13 +139,9 @@ def _runs(project: Project, function: str) -> Iterator[Run]:
 
 def _unused_versions(project: Project, function: str, gone: set[RunId]) -> Iterator[tuple[str, VersionHash]]:
     used = {run.version for run in _runs(project, function) if run.id not in gone}
-    cursor: str | None = None
-    while True:
-        page = project.store.versions(project.config.project, function, limit=1000, cursor=cursor)
-        yield from ((function, item.hash) for item in page.items if not item.tags and item.hash not in used)
-        cursor = page.cursor
-        if cursor is None:
-            return
+    for item in all_versions(project, function):
+        if not item.tags and item.hash not in used:
+            yield function, item.hash
 
 
 def folder_size(folder: Path) -> int:

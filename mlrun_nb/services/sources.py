@@ -11,9 +11,10 @@ import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
+from mlrun_nb._lib.nearness import nearest, some
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import NotebookError, NotFoundError, OptionError
 from mlrun_nb.notebook.cells import Notebook
 from mlrun_nb.notebook.reading import read_notebook
@@ -29,6 +30,7 @@ def load_notebook(path: Path) -> Notebook:
 
     Raises NotFoundError, with the nearest name beside it, and NotebookError for a file that cannot be read as one.
     """
+    _refuse_odd_bytes(path.absolute())
     try:
         return read_notebook(path.read_bytes(), name=str(path))
     except FileNotFoundError as err:
@@ -37,13 +39,32 @@ def load_notebook(path: Path) -> Notebook:
         raise NotebookError(f"`{path}` cannot be read: {err.strerror}", hint=f"Make `{path}` a readable file.") from err
 
 
+def _refuse_odd_bytes(path: Path) -> None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as err:
+        raise NotebookError(
+            f"the path `{path}` holds bytes that are not UTF-8",
+            hint="Give the file, or the folder that it is in, another name.",
+        ) from err
+
+
 def _nearest(path: Path) -> str:
     folder = path.parent
-    names = [item.name for item in folder.iterdir() if item.suffix in NOTEBOOK_SUFFIXES] if folder.is_dir() else []
-    near = get_close_matches(path.name, names, n=1, cutoff=0.5)
+    there = {item.stem: item.name for item in sorted(_notebooks_in(folder), reverse=True)}
+    near = nearest(path.stem, there)
     if near:
-        return f"Did you mean `{folder / near[0]}`?"
-    return f"Notebooks in `{folder}` are: {', '.join(sorted(names)[:8])}." if names else "Give the path of a notebook."
+        return f"Did you mean `{quoted(folder / there[near])}`?"
+    if there:
+        return f"Notebooks in `{folder}` are: {some(sorted(there.values()))}."
+    return "Give the path of a notebook."
+
+
+def _notebooks_in(folder: Path) -> list[Path]:
+    try:
+        return [item for item in folder.iterdir() if item.suffix in NOTEBOOK_SUFFIXES]
+    except OSError:
+        return []
 
 
 @dataclass(frozen=True, slots=True)

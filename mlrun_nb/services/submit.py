@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,12 +29,13 @@ from mlrun_nb.model.settings import settings_from
 from mlrun_nb.notebook.compose import compose
 from mlrun_nb.notebook.parameters import bind_parameters
 from mlrun_nb.project import Project
-from mlrun_nb.services.choice import Choice, InForce, options_in_force, split_code_options
+from mlrun_nb.services.cache import CacheLook, identify_inputs, look, reuse
+from mlrun_nb.services.choice import Choice, InForce, laid_over_cell, options_in_force, split_code_options
 from mlrun_nb.services.contents import deliver
-from mlrun_nb.services.inputs import resolve_inputs
+from mlrun_nb.services.inputs import Live, keep_inputs, resolve_inputs
 from mlrun_nb.services.register import Prepared, Registered, prepare, record
 from mlrun_nb.services.resubmit import hand_over
-from mlrun_nb.services.targets import NotebookTarget, StoredTarget
+from mlrun_nb.services.targets import StoredTarget, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ class Plan:
     """
     A run that could be submitted now. `prepared` stands for a function of a notebook, None for a recorded version.
 
-    `options` has for each option the value in force and where it came from.
+    `options` has for each option the value in force and where it came from. `live` are inputs that only this process
+    has; they are kept, and join the request, when it is submitted.
     """
 
     request: RunRequest
@@ -50,17 +52,25 @@ class Plan:
     options: Mapping[str, Sourced]
     notices: tuple[Notice, ...]
     tags: tuple[str, ...] = ()
+    live: Mapping[str, object] = field(default_factory=dict)
+    cache: bool = False
+    explain_cache: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted:
-    """A recorded run, and what recording its version did (None for a recorded version)."""
+    """
+    A recorded run, and what recording its version did (None for a recorded version).
+
+    `cache` is what the cache had for it, None where it was not asked.
+    """
 
     run: Run
     registered: Registered | None
+    cache: CacheLook | None = None
 
 
-def plan(project: Project, target: NotebookTarget | StoredTarget, choice: Choice) -> Plan:
+def plan(project: Project, target: Target, choice: Choice) -> Plan:
     """
     Check that what *target* names can run as *choice* says, and return what would be submitted; writes nothing.
 
@@ -76,7 +86,8 @@ def plan(project: Project, target: NotebookTarget | StoredTarget, choice: Choice
         version = project.store.get_version(target.project or project.config.project, target.function, target.reference)
         return plan_version(project, version, choice)
     prepared = prepare(project, target, code=code, with_setup=choice.with_setup, given=choice.inputs)
-    return plan_version(project, prepared.version, replace(choice, options=options), prepared=prepared)
+    choice = laid_over_cell(replace(choice, options=options), prepared.run_options)
+    return plan_version(project, prepared.version, choice, prepared=prepared)
 
 
 def plan_version(
@@ -85,9 +96,9 @@ def plan_version(
     choice: Choice,
     *,
     prepared: Prepared | None = None,
-    inputs: Mapping[str, InputReference] = MappingProxyType({}),
+    inputs: Mapping[str, InputReference | Live] = MappingProxyType({}),
 ) -> Plan:
-    """Return what would be submitted for *version*; *inputs* are references known already. See `plan`."""
+    """Return what would be submitted for *version*; *inputs* are values known already. See `plan`."""
     in_force = options_in_force(
         project.config,
         choice,
@@ -96,25 +107,45 @@ def plan_version(
         prepared.sources if prepared else {},
     )
     given = {**inputs, **_given_inputs(version, choice, prepared)}
-    request = _request(project, version, choice, in_force, resolve_inputs(project, version, given, prepared))
+    found = resolve_inputs(project, version, given, prepared.target if prepared else None)
+    request = _request(project, version, choice, in_force, found.references)
+    project.check_places(requirements=request.settings.environment.requirement)
     engine = project.engine(in_force.engine)
     notices = (*(prepared.notices if prepared else ()), *engine.check(request))
-    return Plan(request=request, prepared=prepared, options=in_force.options, notices=notices, tags=choice.tags)
+    return Plan(
+        request=request,
+        prepared=prepared,
+        options=in_force.options,
+        notices=notices,
+        tags=choice.tags,
+        live=found.live,
+        cache=choice.cache,
+        explain_cache=choice.explain_cache,
+    )
 
 
 def submit(project: Project, plan: Plan) -> Submitted:
     """
     Record the planned run and hand it to its engine.
 
-    Raises EngineRejected and StoreError when nothing was recorded, and EngineUnavailable when the run stays pending and
-    is tried again.
+    Raises EngineRejected, ArtifactError and StoreError when nothing was recorded, and EngineUnavailable when the run
+    stays pending and is tried again.
     """
+    project.store.check_writable()
     engine = project.engine(plan.request.engine)
     request = engine.prepare(plan.request)
+    request = replace(request, inputs={**request.inputs, **keep_inputs(project, plan.live)})
+    asks_cache = plan.cache or plan.explain_cache
+    request = identify_inputs(request) if asks_cache else request
     registered = record(project, plan.prepared, tags=plan.tags) if plan.prepared else None
+    if plan.tags and registered is None:
+        project.store.save_version(request.version, tags=plan.tags)
+    cached = look(project, request) if asks_cache else None
     write_run_directory(project, request)
     run = project.store.create_run(_record(request))
-    return Submitted(run=hand_over(project, engine, run, request), registered=registered)
+    if cached is not None and cached.origin is not None and plan.cache:
+        return Submitted(run=reuse(project, run, cached), registered=registered, cache=cached)
+    return Submitted(run=hand_over(project, engine, run, request), registered=registered, cache=cached)
 
 
 def write_run_directory(project: Project, request: RunRequest) -> None:
@@ -170,8 +201,9 @@ def _artifacts(project: Project, run_id: RunId) -> str:
 
 
 def _working_directory(version: Version) -> str:
-    """Return the notebook's folder, where that still is there; else the engine chooses."""
-    folder = Path(version.provenance.notebook).parent if version.provenance.notebook else None
+    """Return the folder of the notebook or kernel, where that still is there; else the engine chooses."""
+    origin = version.provenance
+    folder = Path(origin.folder or Path(origin.notebook).parent) if origin.folder or origin.notebook else None
     return str(folder) if folder is not None and folder.is_dir() else ""
 
 

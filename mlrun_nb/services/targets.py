@@ -1,16 +1,18 @@
 """
-What a person may write where a function is wanted: a notebook, a function in a notebook, or a recorded version.
+What stands for a function where one is wanted: a notebook, a function in it, a recorded version, or a cell in hand.
 
-Pure text to record; whether it exists is found out by the service that uses it.
+The first three a person can write; whether they exist is found out by the service that uses them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlrun_nb.errors import OptionError
+from mlrun_nb.notebook.cells import Cell, FunctionCell, Notebook
 
 NOTEBOOK_SUFFIXES = (".ipynb", ".py", ".md")
 
@@ -32,6 +34,27 @@ class StoredTarget:
     function: str
     reference: str = "latest"
     project: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellTarget:
+    """
+    A cell that somebody holds in hand, with all that is around it.
+
+    `above` are the cells before it in the order in which they ran, or would run. `folder` is where its modules and data
+    files lie and its runs work; `path` is the notebook's file, None where nobody knows it. `live` are the variables of
+    the kernel, None where there is no kernel.
+    """
+
+    cell: FunctionCell
+    above: tuple[Cell, ...]
+    notebook: Notebook
+    folder: Path
+    path: Path | None = None
+    live: Mapping[str, object] | None = None
+
+
+Target = NotebookTarget | StoredTarget | CellTarget
 
 
 def parse_target(text: str) -> NotebookTarget | StoredTarget:

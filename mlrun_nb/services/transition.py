@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from mlrun_nb._lib.records import Json, from_json, number_from_json
+from mlrun_nb._lib.records import Json, from_json, scalar_from_json
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.events import Event, Metric
 from mlrun_nb.model.run import Observation, Progress, Run, RunResult
@@ -78,7 +78,7 @@ def _with_events(run: Run, events: Sequence[Event]) -> Run:
             case "cell_finished":
                 progress = Progress(done=_integer(data, "index") + 1, total=total, cell=str(data.get("name", "")))
             case "result":
-                results[str(data["name"])] = number_from_json(data.get("value"))
+                results[str(data["name"])] = scalar_from_json(data.get("value"))
             case _:
                 pass
     return (

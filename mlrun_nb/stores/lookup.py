@@ -7,9 +7,10 @@ Pure text and numbers; knows no store. Names the nearest thing that does exist a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from mlrun_nb._lib.ids import is_id_prefix, normalize_id
+from mlrun_nb._lib.nearness import nearest, some
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import NotFoundError, UsageError
 from mlrun_nb.model.function import VersionHash
 from mlrun_nb.model.run import RunId
@@ -76,11 +77,11 @@ def is_hash_prefix(reference: str) -> bool:
 def one_version(function: str, reference: str, hashes: Sequence[VersionHash], *, tags: Iterable[str]) -> VersionHash:
     """Return the only one of *hashes*; raises NotFoundError, with the nearest of *tags*, for none or several."""
     if not hashes:
-        near = get_close_matches(reference, list(tags), n=1) or sorted(tags)[:1]
-        hint = f"Did you mean `{function}:{near[0]}`? " if near else ""
+        near = nearest(reference, sorted(tags))
+        hint = f"Did you mean `{function}:{near}`? " if near else ""
         raise NotFoundError(
             f"function `{function}` has no version `{reference}`",
-            hint=f"{hint}List them with `mlrun-nb functions {function}`.",
+            hint=f"{hint}List them with `mlrun-nb functions {quoted(function)}`.",
         )
     if len(hashes) > 1:
         raise NotFoundError(
@@ -92,13 +93,14 @@ def one_version(function: str, reference: str, hashes: Sequence[VersionHash], *,
 
 def no_function(project: str, function: str, known: Iterable[str]) -> NotFoundError:
     """Return the error for a function that *project* does not have."""
-    near = get_close_matches(function, list(known), n=1)
-    hint = f"Did you mean `{near[0]}`? " if near else ""
-    return NotFoundError(
-        f"there is no function `{function}` in project `{project}`", hint=f"{hint}List them with `mlrun-nb functions`."
-    )
+    names = sorted(known)
+    near = nearest(function, names)
+    message = f"there is no function `{function}` in project `{project}`"
+    if not names:
+        return NotFoundError(message, hint="Run a notebook: `mlrun-nb run notebook.ipynb`.")
+    there = f"Did you mean `{near}`?" if near else f"Functions are: {some(names)}."
+    return NotFoundError(message, hint=f"{there} List them with `mlrun-nb functions`.")
 
 
 def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:_SHOWN])
-    return f"{shown}, …" if len(names) > _SHOWN else shown
+    return some([f"`{name}`" for name in names], most=_SHOWN)

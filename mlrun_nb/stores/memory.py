@@ -9,17 +9,16 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from mlrun_nb._lib.clock import Clock, now
-from mlrun_nb._lib.ids import normalize_id
 from mlrun_nb._lib.records import from_json, to_json
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.function import Function, Version, VersionHash, VersionInfo
-from mlrun_nb.model.query import Page, RunCount, RunQuery
+from mlrun_nb.model.query import Page, RunCount, RunQuery, begins
 from mlrun_nb.model.run import Run, RunId
 from mlrun_nb.protocols import Ingest
 from mlrun_nb.stores import changes, lookup
@@ -113,6 +112,7 @@ class MemoryStore:
                     description=known.latest.description,
                     notebook=known.latest.provenance.notebook,
                     latest=known.latest.hash,
+                    cell_digest=known.latest.cell_digest,
                     versions=len(known.versions),
                     runs=runs[name],
                     updated=known.updated,
@@ -180,6 +180,13 @@ class MemoryStore:
         shown = tuple(found[: lookup.page_limit(query.limit)])
         return Page(items=shown, cursor=str(shown[-1].sequence) if len(found) > len(shown) else None)
 
+    def last_runs(self, project: str, functions: Collection[str]) -> Mapping[str, Run]:
+        """See `RunRecords`."""
+        with self._lock:
+            wanted = {name for name in functions if (project, name) in self._functions}
+            runs = (record.run for record in self._runs.values())
+            return {run.function: run for run in runs if run.project == project and run.function in wanted}
+
     def count_runs(self, project: str) -> Sequence[RunCount]:
         """See `RunRecords`."""
         with self._lock:
@@ -217,6 +224,9 @@ class MemoryStore:
         """See `RunRecords`."""
         return f"{self._identity}-{self._change}"
 
+    def check_writable(self) -> None:
+        """See `RunStore`; memory always is."""
+
     def close(self) -> None:
         """Nothing to release."""
 
@@ -243,12 +253,13 @@ class MemoryStore:
 
 
 def _matches(run: Run, query: RunQuery) -> bool:
-    wanted = {"project": query.project, "function": query.function, "version": query.version, "parent": query.parent}
+    wanted = {"project": query.project, "version": query.version, "parent": query.parent}
     return (
         all(value is None or getattr(run, name) == value for name, value in wanted.items())
         and (not query.states or run.state in query.states)
+        and (not query.functions or run.function in query.functions)
         and all(run.labels.get(key) == value for key, value in query.labels)
         and (query.since is None or run.created >= query.since)
         and (query.until is None or run.created < query.until)
-        and (run.id.startswith(normalize_id(query.text)) or run.function.startswith(query.text.strip()))
+        and begins(run, query.text.strip())
     )

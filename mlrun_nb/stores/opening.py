@@ -10,17 +10,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from mlrun_nb._lib.clock import Clock, now
+from mlrun_nb._lib.files import expanded
 from mlrun_nb.errors import ConfigError
 from mlrun_nb.protocols import RunStore
 
-_FORMS = "Write `sqlite:////absolute/path/store.db`, `postgresql://host/database` or `memory://`."
+_KINDS = frozenset({"memory", "sqlite", "postgresql"})
+_FORMS = "Write `sqlite:////absolute/path/store.db`, `postgresql://host/database` or the URL of an installed plug-in."
+
+
+def knows(url: str) -> bool:
+    """Tell whether *url* is for a store of ours, be it well formed or not."""
+    return _kind(url) in _KINDS
 
 
 def open_store(url: str, *, clock: Clock = now) -> RunStore:
     """
-    Open the store at *url*, making it when it is new; *clock* dates what the store itself dates.
+    Open the store at *url*; *clock* dates what the store itself dates.
 
-    A SQLite file of an older release is migrated, with a copy beside it; a PostgreSQL database never is.
+    A new one is made by the first thing recorded in it. A SQLite file of an older release is migrated, with a copy
+    beside it; a PostgreSQL database never is.
     Raises ConfigError for a URL of no known form, StoreNewer and StoreError for a store that cannot be used.
     """
     scheme = _scheme(url)
@@ -35,6 +43,17 @@ def open_store(url: str, *, clock: Clock = now) -> RunStore:
     from mlrun_nb.stores.postgresql import open_postgresql
 
     return open_postgresql(url, clock=clock)
+
+
+def check_url(url: str) -> None:
+    """Raise for a store that could not be opened for a reason that can be known without connecting to it."""
+    scheme = _scheme(url)
+    if scheme == "sqlite":
+        _path(url)
+    elif scheme == "postgresql":
+        from mlrun_nb.stores.postgresql import check_url as check
+
+        check(url)
 
 
 def migrate(url: str) -> tuple[str, str]:
@@ -56,11 +75,15 @@ def migrate(url: str) -> tuple[str, str]:
 
 
 def _scheme(url: str) -> str:
+    kind = _kind(url)
+    if "://" not in url or kind not in _KINDS:
+        raise ConfigError(f"`{kind or url}` is not a kind of store", hint=_FORMS)
+    return kind
+
+
+def _kind(url: str) -> str:
     scheme = url.partition("://")[0].partition("+")[0]
-    scheme = "postgresql" if scheme == "postgres" else scheme
-    if "://" not in url or scheme not in {"memory", "sqlite", "postgresql"}:
-        raise ConfigError(f"`{scheme or url}` is not a kind of store", hint=_FORMS)
-    return scheme
+    return "postgresql" if scheme == "postgres" else scheme
 
 
 def _path(url: str) -> Path:
@@ -68,4 +91,4 @@ def _path(url: str) -> Path:
     text = url.partition("://")[2]
     if not text.startswith("/") or len(text) < 2:
         raise ConfigError(f"`{url}` names no file", hint=_FORMS)
-    return Path(text[1:]).expanduser().absolute()
+    return expanded(text[1:])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -18,6 +18,7 @@ from mlrun_nb._lib.clock import Clock, now
 from mlrun_nb.errors import ConfigError, StoreError, StoreOlder
 from mlrun_nb.stores.postgresql_errors import postgresql_error
 from mlrun_nb.stores.sql import making
+from mlrun_nb.stores.sql.database import empty_engine, for_reading, for_writing
 from mlrun_nb.stores.sql.revision import WRITE
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
 from mlrun_nb.stores.sql.store import SqlStore
@@ -28,16 +29,63 @@ _CONNECT_TIMEOUT_S = 10
 
 
 def open_postgresql(url: str, *, clock: Clock = now) -> SqlStore:
-    """Open the store in the database at *url*; makes tables where there are none, raises StoreOlder for old ones."""
+    """Open the store in the database at *url*; tables are made when something is written, StoreOlder for old ones."""
     engine, location = _engine(url)
-    with _translated(engine, location):
-        found = _prepare(engine, location)
+    database = PostgresqlDatabase(engine, location)
+    database.reading()
+    return SqlStore(database, location=location, error=partial(postgresql_error, location=location), clock=clock)
+
+
+def check_url(url: str) -> None:
+    """Raise ConfigError for a URL that cannot be read, StoreError where its driver is not installed."""
+    engine, _ = _engine(url)
+    engine.dispose()
+
+
+class PostgresqlDatabase:
+    """A schema in a server's database as a `Database`: not made yet, or in use."""
+
+    def __init__(self, engine: Engine, location: str) -> None:
+        self._engine, self._location = engine, location
+        self._reader, self._writer = for_reading(engine), for_writing(engine)
+        self._in_use = False
+
+    def reading(self) -> Engine:
+        """See `Database`; raises StoreOlder and StoreNewer for another release's tables."""
+        if not self._in_use:
+            with _translated(self._engine, self._location):
+                if not _is_made(self._engine):
+                    return self._empty
+                self._take_in_use(_version(self._engine, self._location))
+        return self._reader
+
+    def writing(self) -> Engine:
+        """See `Database`; raises StoreOlder and StoreNewer for another release's tables."""
+        if not self._in_use:
+            with _translated(self._engine, self._location):
+                self._take_in_use(_prepare(self._engine, self._location))
+        return self._writer
+
+    def check_writable(self) -> None:
+        """See `Database`; whether a role may write is said by the server when it does."""
+
+    def dispose(self, *, close: bool = True) -> None:
+        """See `Database`."""
+        self._engine.dispose(close=close)
+        if "_empty" in self.__dict__:
+            self._empty.dispose(close=close)
+
+    def _take_in_use(self, found: str) -> None:
         if found != SCHEMA_VERSION:
             raise StoreOlder(
-                f"the store `{location}` has schema {found or 'none'}; this release needs {SCHEMA_VERSION}",
+                f"the store `{self._location}` has schema {found or 'none'}; this release needs {SCHEMA_VERSION}",
                 hint="When your team is ready for this release, run `mlrun-nb doctor --migrate-store`.",
             )
-    return SqlStore(engine, location=location, error=partial(postgresql_error, location=location), clock=clock)
+        self._in_use = True
+
+    @cached_property
+    def _empty(self) -> Engine:
+        return for_reading(empty_engine())
 
 
 def migrate_postgresql(url: str) -> tuple[str, str]:
@@ -65,7 +113,8 @@ def _engine(text: str) -> tuple[Engine, str]:
         engine = create_engine(url.set(query={}), connect_args=settings)
     except ModuleNotFoundError as err:
         raise StoreError(
-            f"the store `{location}` needs psycopg, which is not installed", hint="pip install 'mlrun-nb[postgresql]'"
+            f"the store `{location}` needs psycopg, which is not installed",
+            hint="Run `pip install 'mlrun-nb[postgresql]'`.",
         ) from err
     event.listen(engine, "begin", _begin)
     return engine, location
@@ -96,14 +145,21 @@ def _translated(engine: Engine, location: str) -> Iterator[None]:
 
 def _prepare(engine: Engine, location: str) -> str:
     """Return the version found; makes the tables where there are none."""
-    with engine.connect() as connection:
-        is_new = not _exists(connection)
-    if is_new:
+    if not _is_made(engine):
         with engine.begin() as connection:
             _lock_making(connection)
             if not _exists(connection):  # else another process was faster
                 connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
                 making.make(connection)
+    return _version(engine, location)
+
+
+def _is_made(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return _exists(connection)
+
+
+def _version(engine: Engine, location: str) -> str:
     with engine.connect() as connection:  # a new transaction: only at its begin does a session hear of others' tables
         found = making.version(connection)
     making.refuse_newer(found, location)

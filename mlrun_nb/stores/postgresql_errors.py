@@ -6,6 +6,7 @@ Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 from __future__ import annotations
 
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import StoreError
 
 _UNREACHABLE = ("cannot be reached", "See that the server runs and answers: `psql {location}`.")
@@ -46,7 +47,7 @@ def postgresql_error(error: BaseException, *, location: str) -> StoreError:
                 f"the store `{location}` cannot be used: {summary}", hint="See what is wrong with `mlrun-nb doctor`."
             )
         meaning, hint = found
-    return StoreError(f"the store `{location}` {meaning}", hint=hint.format(location=location))
+    return StoreError(f"the store `{location}` {meaning}", hint=hint.format(location=quoted(location)))
 
 
 def _before_connection(message: str) -> tuple[str, str]:

@@ -1,35 +1,33 @@
 """
-SQLite: how a store's file is made, opened, checked and brought up to date.
+SQLite: a store in one file per user, used by many processes at once.
 
-One file per user, used by many processes at once: write-ahead log, `synchronous=FULL`, and every writing transaction
-takes the write lock when it begins, so that none has to give up half-way. On a network file system, where no log can
-work, a rollback journal. Statements are in `stores.sql`, the meaning of errors in `sqlite_errors`.
+`synchronous=FULL`, and every writing transaction takes the write lock when it begins, so that none has to give up
+half-way. Reading makes nothing: a store that is not there is an empty one until something is recorded. Statements are
+in `stores.sql`, the making of the file in `sqlite_making`, the meaning of errors in `sqlite_errors`.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from functools import partial
+from contextlib import contextmanager
+from functools import cached_property, partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from mlrun_nb._lib.clock import Clock, now
-from mlrun_nb._lib.files import locked
 from mlrun_nb.errors import StoreError
-from mlrun_nb.stores.filesystem import MOUNTS, is_network
-from mlrun_nb.stores.sql import making
+from mlrun_nb.stores.filesystem import MOUNTS
+from mlrun_nb.stores.sql.database import empty_engine, for_reading, for_writing
 from mlrun_nb.stores.sql.revision import WRITE
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
 from mlrun_nb.stores.sql.store import SqlStore
 from mlrun_nb.stores.sqlite_errors import sqlite_error
-
-APPLICATION_ID = 0x6D6C6E62
-"""Written into the file's header: "mlnb"."""
+from mlrun_nb.stores.sqlite_making import check, is_made, prepare
+from mlrun_nb.stores.sqlite_place import why_full, why_read_only
+from mlrun_nb.stores.sqlite_reading import reading_engine
 
 BUSY_TIMEOUT_S = 30.0
 """How long a transaction waits for another process's; ours take milliseconds."""
@@ -38,20 +36,97 @@ BUSY_TIMEOUT_S = 30.0
 def open_sqlite(
     path: Path, *, clock: Clock = now, busy_timeout_s: float = BUSY_TIMEOUT_S, mounts: Path = MOUNTS
 ) -> SqlStore:
-    """Open the store in the file *path*; makes it when it is new, migrates it (with a copy) when it is old."""
-    engine = _engine(path, busy_timeout_s=busy_timeout_s)
-    with _translated(engine, path):
-        _prepare(engine, path, mounts=mounts)
-    return SqlStore(engine, location=str(path), error=partial(sqlite_error, path=path), clock=clock)
+    """Open the store in the file *path*; one that is old is migrated (with a copy), a new one made when written to."""
+    database = SqliteDatabase(path, busy_timeout_s=busy_timeout_s, mounts=mounts)
+    database.reading()
+    return SqlStore(database, location=str(path), error=partial(sqlite_error, path=path), clock=clock)
 
 
 def migrate_sqlite(path: Path) -> tuple[str, str]:
-    """Bring the file to this release's schema; returns the versions before and after."""
-    engine = _engine(path, busy_timeout_s=BUSY_TIMEOUT_S)
-    with _translated(engine, path):
-        before = _prepare(engine, path, mounts=MOUNTS)
-    engine.dispose()
+    """Bring the file to this release's schema, a new one too; returns the versions before and after."""
+    database = SqliteDatabase(path, busy_timeout_s=BUSY_TIMEOUT_S, mounts=MOUNTS)
+    before = database.prepare()
+    database.dispose()
     return before, SCHEMA_VERSION
+
+
+class SqliteDatabase:
+    """The file *path* as a `Database`: not made yet, in use, or only to be read."""
+
+    def __init__(self, path: Path, *, busy_timeout_s: float, mounts: Path) -> None:
+        self._path = path
+        self._mounts = mounts
+        self._engine = _engine(path, busy_timeout_s=busy_timeout_s)
+        self._reader, self._writer = for_reading(self._engine), for_writing(self._engine)
+        self._in_use = False
+
+    def reading(self) -> Engine:
+        """See `Database`."""
+        if self._in_use:
+            return self._reader
+        with self._translated():
+            if not is_made(self._path):
+                return self._empty
+            if why_read_only(self._path):
+                return self._only_reading
+        try:
+            self.prepare()
+        except StoreError:
+            if not why_full(self._path):
+                raise
+            with self._translated():
+                return self._only_reading
+        return self._reader
+
+    def writing(self) -> Engine:
+        """See `Database`."""
+        if not self._in_use:
+            self.check_writable()
+            self.prepare()
+        return self._writer
+
+    def check_writable(self) -> None:
+        """See `Database`."""
+        obstacle = why_read_only(self._path)
+        if obstacle is not None:
+            raise StoreError(f"the store `{self._path}` {obstacle.meaning}", hint=obstacle.hint)
+
+    def dispose(self, *, close: bool = True) -> None:
+        """See `Database`."""
+        self._engine.dispose(close=close)
+        if "_empty" in self.__dict__:
+            self._empty.dispose(close=close)
+
+    def prepare(self) -> str:
+        """Make, check and migrate the file; returns the version found."""
+        with self._translated():
+            is_made(self._path)
+            found = prepare(self._engine, self._path, mounts=self._mounts)
+        self._in_use = True
+        return found
+
+    @cached_property
+    def _empty(self) -> Engine:
+        return for_reading(empty_engine())
+
+    @cached_property
+    def _only_reading(self) -> Engine:
+        engine = for_reading(reading_engine(self._path))
+        with engine.connect() as connection:
+            check(connection, self._path)
+        return engine
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Leave neither a connection nor a foreign exception behind when opening fails."""
+        try:
+            yield
+        except BaseException as err:
+            self._engine.dispose()
+            cause = err.orig if isinstance(err, DBAPIError) else err
+            if isinstance(cause, sqlite3.Error | OSError):
+                raise sqlite_error(cause, self._path) from err
+            raise
 
 
 def _engine(path: Path, *, busy_timeout_s: float) -> Engine:
@@ -70,90 +145,3 @@ def _engine(path: Path, *, busy_timeout_s: float) -> Engine:
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get(WRITE):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-@contextmanager
-def _translated(engine: Engine, path: Path) -> Iterator[None]:
-    """Leave neither a connection nor a foreign exception behind when opening fails."""
-    try:
-        yield
-    except BaseException as err:
-        engine.dispose()
-        cause = err.orig if isinstance(err, DBAPIError) else err
-        if isinstance(cause, sqlite3.Error | OSError):
-            raise sqlite_error(cause, path) from err
-        raise
-
-
-def _prepare(engine: Engine, path: Path, *, mounts: Path) -> str:
-    """Make, check and migrate; returns the version found."""
-    if path.is_dir():
-        raise StoreError(f"the store `{path}` is a folder", hint=f"Name a file in it: `sqlite:///{path}/store.db`.")
-    if not path.exists():
-        _make_file(path)
-    journal = "delete" if is_network(path, mounts=mounts) else "wal"
-    with engine.connect() as connection:
-        if _is_new(connection, path):
-            connection.commit()
-            _make_tables(connection, path, journal=journal)
-        elif connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() != journal:
-            connection.exec_driver_sql(f"PRAGMA journal_mode={journal}")
-        found = making.version(connection)
-    making.refuse_newer(found, str(path))
-    if found != SCHEMA_VERSION:
-        _migrate(engine, path)
-    return found
-
-
-def _make_file(path: Path) -> None:
-    """Make the file for its owner only; the log's files get the same mode from SQLite."""
-    missing = [folder for folder in path.parents if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
-
-def _is_new(connection: Connection, path: Path) -> bool:
-    """Tell whether the file holds nothing yet; raises StoreError when it holds another application's data."""
-    if connection.exec_driver_sql("PRAGMA application_id").scalar_one() == APPLICATION_ID:
-        return False
-    if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one() == 0:
-        return True
-    raise StoreError(
-        f"`{path}` is a database of another application",
-        hint="Name another file with `MLRUN_NB_STORE=sqlite:////path/store.db`.",
-    )
-
-
-def _make_tables(connection: Connection, path: Path, *, journal: str) -> None:
-    with locked(_lock_file(path)):
-        connection.exec_driver_sql(f"PRAGMA journal_mode={journal}")
-        connection.commit()
-        with connection.execution_options(**{WRITE: True}).begin():
-            if _is_new(connection, path):  # else another process was faster
-                making.make(connection)
-                connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-
-
-def _migrate(engine: Engine, path: Path) -> None:
-    with locked(_lock_file(path)), engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # or rebuilding a table would delete what refers to it
-        connection.commit()
-        with connection.execution_options(**{WRITE: True}).begin():
-            found = making.version(connection)
-            if found != SCHEMA_VERSION:
-                _copy(path, path.with_name(f"{path.name}.before-{SCHEMA_VERSION}"))
-                making.upgrade(connection, str(path))
-    engine.dispose()
-
-
-def _copy(path: Path, to: Path) -> None:
-    """Copy the database as it stood when the transaction that holds the write lock began."""
-    _make_file(to)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
-        source.backup(target)
-
-
-def _lock_file(path: Path) -> Path:
-    return path.with_name(f"{path.name}.lock")

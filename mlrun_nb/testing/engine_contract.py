@@ -158,6 +158,14 @@ class EngineContract(EngineFixtures):
         engine.cancel(handle)
         assert engine.observe([handle])[request.id] == before
 
+    def test_distributions_are_foretold_as_the_result_states_them(self, engine: Engine, tmp_path: Path) -> None:
+        """Or not at all: a run cache relies on it."""
+        request = self.request_for(engine, tmp_path, "x = 1")
+        foretold = engine.distributions(request)
+        result = wait_until_ended(engine, engine.submit([request])[request.id]).result
+        assert result is not None
+        assert foretold in {"", result.distributions}
+
     def test_checking_and_rendering_change_nothing(self, engine: Engine, tmp_path: Path) -> None:
         """A dry run leaves no trace, and its text names the run's folder or id."""
         request = write_request(tmp_path / "runs", "x = 1", engine=engine.name)

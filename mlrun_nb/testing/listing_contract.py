@@ -44,11 +44,15 @@ class ListContract(Given):
             (RunQuery(), "fedcba"),
             (RunQuery(project="demo"), "fdcba"),
             (RunQuery(project="nowhere"), ""),
-            (RunQuery(function="train"), "edba"),
-            (RunQuery(project="demo", function="train"), "dba"),
+            (RunQuery(functions=("train",)), "edba"),
+            (RunQuery(project="demo", functions=("train",)), "dba"),
+            (RunQuery(functions=("evaluate", "train")), "fedcba"),
+            (RunQuery(functions=("evaluate", "nothing"), states=(RunState.FAILED,)), "c"),
+            (RunQuery(functions=("train", "nothing"), labels=(("team", "risk"),)), "ea"),
+            (RunQuery(functions=("train", "evaluate"), version=make_hash("x = 2")), "c"),
             (RunQuery(states=(RunState.FAILED,)), "dc"),
             (RunQuery(states=(RunState.FAILED, RunState.PENDING, RunState.FAILED)), "fedca"),
-            (RunQuery(project="demo", function="train", states=(RunState.FAILED, RunState.SUCCEEDED)), "db"),
+            (RunQuery(project="demo", functions=("train",), states=(RunState.FAILED, RunState.SUCCEEDED)), "db"),
             (RunQuery(version=make_hash("x = 2")), "c"),
             (RunQuery(version=make_hash("x = 1"), states=(RunState.FAILED,)), "d"),
             (RunQuery(labels=(("team", "risk"),)), "ea"),
@@ -58,12 +62,20 @@ class ListContract(Given):
             (RunQuery(text="e"), "fec"),  # evaluate, and the run whose id begins with e
             (RunQuery(text="ab"), "a"),
             (RunQuery(text="AB"), "a"),
-            (RunQuery(text="abc", function="evaluate"), ""),
+            (RunQuery(text="abc", functions=("evaluate",)), ""),
             (RunQuery(text="train%"), ""),
             (RunQuery(text="  "), "fedcba"),
+            (RunQuery(text="ri"), "ea"),  # a label's value
+            (RunQuery(text="risk", project="demo"), "a"),
+            (RunQuery(text="risk", functions=("evaluate",)), ""),
+            (RunQuery(text="risk", states=(RunState.PENDING,), labels=(("tier", "1"),)), "a"),
+            (RunQuery(text="RISK"), ""),
+            (RunQuery(text="risky"), ""),
+            (RunQuery(text="team"), ""),  # a label's key
+            (RunQuery(text="abc", parent=RunId("abcdefghjkmn")), ""),
             (RunQuery(since=NOON + timedelta(hours=2)), "fdc"),
             (RunQuery(until=NOON + timedelta(hours=2)), "eba"),
-            (RunQuery(since=NOON + timedelta(hours=2), until=NOON + timedelta(hours=3), function="train"), ""),
+            (RunQuery(since=NOON + timedelta(hours=2), until=NOON + timedelta(hours=3), functions=("train",)), ""),
             (RunQuery(since=NOON + timedelta(days=9)), ""),
             (RunQuery(parent=RunId("abcdefghjkmn")), "f"),
             (RunQuery(parent=RunId("abcdefghjkmn"), states=(RunState.FAILED,)), ""),
@@ -98,6 +110,16 @@ class ListContract(Given):
             found += [run.id for run in page.items]
             page = store.list_runs(RunQuery(text="abc", limit=1, cursor=page.cursor)) if page.cursor else Page(items=())
         assert found == ids[::-1]
+
+    def test_a_text_that_begins_very_many_labels_finds_them_all(self, store: RunStore) -> None:
+        """More values than anybody could look up one by one, letters of all languages among them."""
+        values = ["ä" * 3, *(f"äa{number:03}" for number in range(90)), "other", "ä\U0010ffff"]
+        runs = [store.create_run(make_run(labels={"commit": value})) for value in values]
+        begun = [run.id for run in runs if run.labels["commit"] != "other"]
+        first = store.list_runs(RunQuery(text="ä", limit=60))
+        rest = store.list_runs(RunQuery(text="ä", limit=60, cursor=first.cursor))
+        assert [run.id for run in (*first.items, *rest.items)] == begun[::-1]
+        assert [run.id for run in store.list_runs(RunQuery(text="ää")).items] == [runs[0].id]
 
     def test_a_list_follows_changes_of_state_and_labels(self, store: RunStore) -> None:
         """What was true of a run before is found no more."""

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TypedDict, Unpack
 
 from mlrun_nb._lib.ids import new_id
-from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.records import Json, Scalar
 from mlrun_nb.model.function import FunctionSpec, Provenance, SourceCell, Version, VersionHash
 from mlrun_nb.model.run import Handle, Progress, Run, RunError, RunId
 from mlrun_nb.model.states import PendingPhase, RunState
@@ -31,7 +31,7 @@ class RunFields(TypedDict, total=False):
     state: RunState
     labels: dict[str, str]
     parameters: dict[str, Json]
-    results: dict[str, Json]
+    results: dict[str, Scalar]
     error: RunError
     parent: RunId
     pinned: bool
@@ -102,6 +102,7 @@ def make_full_run() -> Run:
         started=NOON + timedelta(microseconds=1),
         ended=NOON.astimezone(timezone(timedelta(hours=5, minutes=30))),
         duration_s=2.0,
+        saved_s=60.0,
         last_seen=NOON,
         cancel_requested=NOON,
     )

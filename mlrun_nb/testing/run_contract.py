@@ -18,7 +18,7 @@ from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import RunError, RunId
 from mlrun_nb.model.states import RunState, may_follow
 from mlrun_nb.protocols import Ingest, RunStore
-from mlrun_nb.testing.records import NOON, make_full_run, make_hash, make_run
+from mlrun_nb.testing.records import NOON, make_full_run, make_hash, make_run, make_version
 from mlrun_nb.testing.store_fixtures import Given, Opened, advanced, in_state, make_artifact, make_metric
 
 
@@ -26,19 +26,26 @@ class RunContract(Given):
     """Single runs: creation, change, what they left, deletion."""
 
     def test_a_created_run_comes_back_as_it_was(self, store: RunStore) -> None:
-        """All but its numbers; non-finite results come back as the text that JSON has for them."""
+        """All but its numbers."""
         run = make_run(
             labels={"team": "risk\n'; --"},
             parameters={"lr": 0.1, "deep": {"a": [1, None, True]}, "big": 10**30},
-            results={"loss": float("nan"), "bound": float("inf"), "zero": "\x00"},
+            results={"loss": 0.25, "rows": 10**30, "ok": True, "zero": "\x00", "none": None},
             error=RunError(
                 cls="CellFailed", fault="user", summary="`train` failed", hint="See the cell.", evalue="\ud800"
             ),
         )
         created = store.create_run(run)
-        as_text = {"loss": "NaN", "bound": "Infinity", "zero": "\x00"}
-        assert created == replace(run, results=as_text, sequence=created.sequence, revision=created.revision)
+        assert created == replace(run, sequence=created.sequence, revision=created.revision)
         assert store.get_run(run.id) == created
+
+    def test_results_hold_numbers_that_json_has_no_word_for(self, store: RunStore) -> None:
+        """They come back as numbers by every way: created, changed, got, listed."""
+        run = store.create_run(make_run(results={"loss": float("nan"), "best": float("-inf")}))
+        changed = store.advance(run, replace(run, results={**run.results, "worst": float("inf")}))
+        assert changed is not None
+        for seen in (changed, store.get_run(run.id), *store.list_runs(RunQuery()).items):
+            assert [repr(value) for value in seen.results.values()] == ["nan", "-inf", "inf"]
 
     def test_every_field_of_a_run_comes_back(self, store: RunStore) -> None:
         """Also those that only a reconciled run has; a new field without a value here fails this test."""
@@ -178,3 +185,12 @@ class RunContract(Given):
         run = in_state(store, RunState.FAILED)
         store.delete_runs([run.id])
         assert store.create_run(make_run()).sequence > run.sequence
+
+    def test_the_newest_run_of_each_function_is_found_at_once(self, store: RunStore) -> None:
+        """Of functions that have a version and a run, in this project; the last created counts, whatever its clock."""
+        store.save_version(make_version())
+        runs = [store.create_run(make_run(created=NOON - timedelta(days=days))) for days in range(3)]
+        for function, project in (("evaluate", "demo"), ("train", "other")):
+            store.create_run(make_run(function=function, project=project))
+        assert store.last_runs("demo", ["train", "evaluate", "nothing"]) == {"train": runs[-1]}
+        assert store.last_runs("demo", []) == {}

@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from mlrun_nb._lib.records import Json
+from mlrun_nb.kernels.key import import_variables
 
 COMMAND = str(Path(sys.executable).with_name("mlrun-nb"))
 
@@ -47,17 +49,25 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who works in *folder*."""
+    """Somebody who works in *folder*, with *exported* variables beside the usual ones."""
 
     folder: Path
+    exported: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         """What the user's shell exports."""
-        return os.environ | {"MLRUN_NB_HOME": str(self.folder / "home"), "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
+        return os.environ | {
+            "MLRUN_NB_HOME": str(self.folder / "home"),
+            "COLUMNS": "80",
+            "PYTHONIOENCODING": "utf-8",
+            **self.exported,
+        }
 
     def type(self, *words: str, **environment: str) -> Said:
-        """Run `mlrun-nb` with *words* and wait for it."""
+        """Run `mlrun-nb` with *words* and wait for it; what needs a helper of another kind starts without one."""
+        if import_variables(environment):
+            environment.setdefault("MLRUN_NB_WARM", "off")
         done = subprocess.run(
             [COMMAND, *words],
             cwd=self.folder,

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.session import write_notebook
+
 REFUSED = [
+    (
+        "run zzz.ipynb",
+        "there is no notebook `zzz.ipynb`",
+        "Notebooks in `.` are: broken.ipynb, hello.ipynb, ",
+    ),
     ("run x/y.ipynb", "there is no notebook `x/y.ipynb`", "Give the path of a notebook."),
     ("run hallo.ipynb", "there is no notebook `hallo.ipynb`", "Did you mean `hello.ipynb`?"),
     ("run broken.ipynb", "broken.ipynb`", "hint:"),
@@ -18,7 +25,7 @@ REFUSED = [
     ("run train.ipynb::train --memroy 1Gi", "unknown option `--memroy`", "Did you mean `--memory`"),
     ("run train.ipynb::train --on moon", "there is no engine or profile `moon`", "Engines are:"),
     ("run train.ipynb::train --tag a/b", "`a/b` cannot be a tag", "letters"),
-    ("run train.ipynb::train --secret A=b", "`b` is not a reference to a secret", "env:X"),
+    ("run train.ipynb::train --secret A=b", "`--secret A=…` gives something else than a reference", "env:X"),
     ("run train.ipynb::train --define --dry-run", "`--dry-run` changes nothing", "Leave one of them out."),
     ("run train.ipynb::train --input data=x.csv", "has no input `data`", "hint:"),
     ("run train.ipynb::train --fail-on accuracy=1", "is not a comparison", "`==`"),
@@ -55,6 +62,43 @@ def test_a_bad_setting_is_named_with_its_file(session):
     assert "Did you mean `name`?" in said.err
 
 
+def test_a_setting_that_means_nothing_is_an_error_before_anything_is_done(session):
+    """Else there would be no helper, and nobody would know why."""
+    path = session.folder / "project.yaml"
+    path.write_text("warm: {idle: 10 moons}\n")
+    said = session.type("runs")
+    assert said.code == 2
+    assert said.err.startswith(f"error: `warm:` in `{path}`: `10 moons` is not a duration\nhint: Write ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: x: y\n", "line 1, column 8: mapping values are not allowed here"),
+        ("name: x\ndefaults:\n  memory: 'a\n", "line 4, column 1: found unexpected end of stream"),
+        ("name: 'caf\xe9'\n", "byte 11 is not UTF-8 text"),
+    ],
+)
+@pytest.mark.parametrize("name", ["project.yaml", "config/mlrun-nb/config.yaml"])
+def test_a_broken_file_of_settings_is_named_with_line_and_column(session, name, text, said):
+    """The project's as well as the user's own."""
+    path = session.folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="latin-1")
+    told = session.type("runs", XDG_CONFIG_HOME=str(session.folder / "config"))
+    assert told.code == 2
+    assert f"error: `{path}` cannot be read: {said}\nhint: " in told.err
+
+
+def test_what_a_hint_says_to_type_can_be_typed(session):
+    """A notebook with a blank in its name is the most common reason why it could not."""
+    (session.folder / "train.ipynb").rename(session.folder / "my train.ipynb")
+    assert "Did you mean `'my train.ipynb'`?" in session.type("run", "my tran.ipynb").err
+    assert "Run it: `mlrun-nb run 'my train.ipynb'`." in session.type("show", "my train.ipynb").err
+    said = session.type("run", "my train.ipynb::train", "--junit", "new folder/x.xml").err
+    assert "Make it: `mkdir -p 'new folder'`." in said
+
+
 def test_a_store_that_cannot_be_opened_is_exit_code_4(session):
     """Not available is not your fault, and not ours."""
     (session.folder / "home").mkdir()
@@ -62,6 +106,36 @@ def test_a_store_that_cannot_be_opened_is_exit_code_4(session):
     said = session.type("runs")
     assert said.code == 4
     assert "hint: " in said.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "url", "code", "message", "remedy"),
+    [
+        ("MLRUN_NB_ARTIFACTS", "gs://bucket", 4, "`gs://bucket` needs gcsfs", "Run `pip install gcsfs`."),
+        ("MLRUN_NB_ARTIFACTS", "s4://bucket", 2, "nothing knows `s4:`", "`s3://bucket/folder`"),
+        ("MLRUN_NB_ARTIFACTS", "s3:/bucket", 2, "`s3:/bucket` is neither a path nor a URL", "`s3://bucket`"),
+        ("MLRUN_NB_STORE", "mysql://host/db", 2, "`mysql` is not a kind of store", "`postgresql://host/database`"),
+        ("MLRUN_NB_STORE", "postgresql://host:x/db", 2, "the store's URL cannot be read", "postgresql://host:port"),
+    ],
+)
+def test_a_dry_run_tells_which_places_could_not_be_used(session, variable, url, code, message, remedy):
+    """Without a connection to any of them; a real run would be refused just so."""
+    said = session.type("run", "hello.ipynb", "--dry-run", **{variable: url})
+    assert (said.code, said.out) == (code, "")
+    assert message in said.err
+    assert remedy in said.err
+
+
+def test_a_dry_run_connects_to_nothing(session):
+    """A server that is away, and a bucket that nobody has made, are no matter of a dry run."""
+    places = {"MLRUN_NB_STORE": "postgresql://nobody@127.0.0.1:1/none", "MLRUN_NB_ARTIFACTS": "s3://none/such"}
+    assert session.type("run", "hello.ipynb", "--dry-run", **places).code == 0
+
+
+def test_a_library_that_the_run_brings_need_not_be_here(session):
+    """It is the run that opens the place."""
+    words = ("run", "hello.ipynb", "--dry-run", "--requirement", "gcsfs>=2025.1")
+    assert session.type(*words, MLRUN_NB_ARTIFACTS="gs://bucket").code == 0
 
 
 def test_a_verb_that_does_not_exist_is_answered_with_the_nearest(session):
@@ -77,3 +151,47 @@ def test_a_full_disk_under_the_output_is_told_as_that(session):
         _, said = process.communicate(timeout=60)
     assert process.returncode == 4
     assert "no space is left where the output goes" in said
+
+
+def test_a_missing_kernel_of_another_language_is_not_to_be_installed_as_pythons(session):
+    """Nothing is recorded: it would fail here just as it would later."""
+    path = session.folder / "hello.ipynb"
+    path.write_text(path.read_text().replace('"python3"', '"ir"').replace('"language": "python"', '"language": "R"'))
+    said = session.type("run", "hello.ipynb")
+    assert said.code == 2
+    assert "error: the kernel `ir` that the notebook names is not installed here; installed: `python3`" in said.err
+    assert "hint: Install a kernel for R under this name" in said.err
+    assert not (session.folder / "home").exists()
+
+
+KEYRING = "def get_password(*place): return {('https://host/path', 'ana'): 'hunter2-hunter2'}.get(place)"
+LOCKED = "def get_password(*_): raise RuntimeError('the collection is locked')"
+
+
+def test_a_secret_comes_from_a_keyring(session):
+    """Its service may be a URL, and its value is nowhere but in the kernel."""
+    (session.folder / "keyring.py").write_text(KEYRING)
+    write_notebook(session.folder / "ask.ipynb", ["import os\nprint(len(os.environ['TOKEN']), os.environ['TOKEN'])"])
+    words = ("run", "ask.ipynb", "-q", "--secret", "TOKEN=keyring:https://host/path/ana")
+    assert session.type(*words, PYTHONPATH=str(session.folder)).code == 0
+    assert session.type("logs", "last").out == "15 ***\n"
+    kept = [path for path in (session.folder / "home").rglob("*") if path.is_file()]
+    assert [path for path in kept if b"hunter2" in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "reference", "message", "hint"),
+    [
+        (LOCKED, "svc/ana", "the keyring cannot be read: RuntimeError: the collection is locked", "keyring diagnose"),
+        (KEYRING, "my svc/ana", "is not in the keyring", "`keyring set 'my svc' ana`"),
+        ("import nothing_such", "svc/ana", "needs `keyring`, which is not installed", "-m pip install keyring`"),
+    ],
+)
+def test_a_keyring_that_does_not_give_the_secret_says_why(session, module, reference, message, hint):
+    """The run has failed before its first cell, and nobody is to blame but the place."""
+    (session.folder / "keyring.py").write_text(module)
+    words = ("run", "hello.ipynb", "--secret", f"TOKEN=keyring:{reference}")
+    said = session.type(*words, PYTHONPATH=str(session.folder))
+    assert said.code == 1
+    assert message in " ".join(said.out.split())
+    assert hint in " ".join(said.out.split())

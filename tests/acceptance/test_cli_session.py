@@ -1,8 +1,13 @@
-"""A user's morning with `mlrun-nb`: run, look, compare, run again, tidy up."""
+"""
+A user's morning with `mlrun-nb`: run, look, compare, run again, tidy up.
+
+Commands and runs come from a helper, as they do for whoever has typed one before; `test_cli_cold` has the same without.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import time
@@ -11,7 +16,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.acceptance.conftest import served
 from tests.acceptance.session import write_notebook
+
+
+@pytest.fixture
+def session(warm_exports, tmp_path):
+    """Return a session of the test's own, whose commands must come from the helper."""
+    with served(tmp_path, warm_exports) as session:
+        yield session
 
 
 def test_a_run_reports_on_stdout_and_tells_its_progress_on_stderr(worked):
@@ -39,7 +52,7 @@ def test_a_failed_run_says_why_before_anything_else(worked):
     assert said.code == 1
     assert said.out.splitlines()[0].startswith("✗ broken")
     assert "raised `ZeroDivisionError`: division by zero" in said.out.splitlines()[1]
-    assert "----> 2 1 / (x - x)" in said.out
+    assert "----> 4 1 / (x - x)" in said.out
     assert "site-packages" not in said.out
 
 
@@ -173,6 +186,19 @@ def test_a_gate_closes_on_a_bad_result_and_on_a_missing_one(session):
     assert "the run left no result `recall`" in low.out
 
 
+def test_a_loss_that_diverged_stays_a_number(session):
+    """Texts in JSON, numbers for gates and comparisons; NaN closes every gate, an infinity is a number."""
+    write_notebook(
+        session.folder / "d.ipynb", ["%%mlrun d --output loss --output best\nloss = best = float('inf')\nloss -= best"]
+    )
+    said = session.type("run", "d.ipynb::d", "--on", "inline", "--fail-on", "loss>1", "--fail-on", "best>1e308")
+    assert "fails on `loss>1`: `loss` is NaN, which no number can be compared with" in said.out
+    assert (said.code, "fails on `best>1e308`: `best` is Infinity" in said.out) == (1, True)
+    again = session.type("run", "d.ipynb::d", "--on", "inline", "--fail-on", "best<1", "--json")
+    assert (again.code, again.json["results"]) == (0, {"loss": "NaN", "best": "Infinity"})
+    assert "Nothing differs" in session.type("diff", *(run["id"] for run in session.type("runs", "--json").json)).out
+
+
 def test_ctrl_c_cancels_the_run_and_waits_for_its_end(session):
     """Exit code 130, and the history says cancelled."""
     with session.start("run", "train.ipynb::slow") as process:
@@ -217,6 +243,26 @@ def test_gc_shows_what_would_go_and_deletes_nothing_unasked(session):
     assert len(json.loads(session.type("runs", "--json").out)) == 1
 
 
+def test_gc_shows_unused_environments_and_removes_them_when_told_to(session, wheel):
+    """Bytes first; a run that wants one again gets it again."""
+    write_notebook(session.folder / "r.ipynb", ["import brand_new\nprint(brand_new.MARK)"])
+    run = ("run", "r.ipynb", "-q", "--requirement", wheel("brand_new", "MARK = 'here'"))
+    assert session.type(*run).code == 0
+    assert "Nothing to remove" in session.type("gc", "--environments", "30d").out
+    [ready] = session.folder.glob("home/environments/*/ready.json")
+    long_ago = time.time() - 45 * 86400
+    os.utime(ready, (long_ago, long_ago))
+    shown = session.type("gc", "--environments", "30d")
+    assert re.search(r"^environments 1\n  \S+ .iB, unused for 45 d: brand_new @ file", shown.out)
+    assert re.search(r"^1 environment, \S+ .iB$", shown.out, re.MULTILINE)
+    assert ("Nothing was removed" in shown.err, ready.exists()) == (True, True)
+    assert "freed" in session.type("gc", "--environments", "30d", "--yes").out
+    assert not ready.exists()
+    assert len(json.loads(session.type("runs", "--json").out)) == 1
+    assert session.type(*run).code == 0
+    assert ready.exists()
+
+
 def test_a_pinned_run_stays_until_it_is_unpinned(session):
     """The mark in the history says why it is still there."""
     run = session.type("run", "hello.ipynb", "-q").out.strip()
@@ -248,6 +294,29 @@ def test_show_names_the_layer_that_each_setting_came_from(session):
             "retries": "this run",
         }.items()
     )
+
+
+CHANGED = ["F = [3, 1]", "x = 1\nF.sort()", "%%mlrun f --output y\ny = F[0]"]
+
+
+def test_what_is_changed_in_place_is_data_and_that_is_said(session):
+    """With cell and line, and nothing runs; either remedy that the hint names is one."""
+    write_notebook(session.folder / "c.ipynb", CHANGED)
+    said = session.type("run", "c.ipynb::f", "--on", "inline", "--json")
+    assert said.code == 2
+    assert "needs `F`, which is data of cell 1 (`F = [3, 1]`): `F` is changed by a call of `sort` in cell 2" in said.err
+    assert (
+        "hint: Add `--input F` to its `%%mlrun` line, or tag cell 1 and cell 2 `mlrun-setup` to take them whole."
+        in said.err
+    )
+    notebook = json.loads((session.folder / "c.ipynb").read_text())
+    for cell in notebook["cells"][:2]:
+        cell["metadata"]["tags"] = ["mlrun-setup"]
+    (session.folder / "s.ipynb").write_text(json.dumps(notebook))
+    write_notebook(session.folder / "i.ipynb", [*CHANGED[:2], CHANGED[2].replace("%%mlrun f", "%%mlrun f --input F")])
+    (session.folder / "F.json").write_text("[1, 3]")
+    for words in (["s.ipynb::f"], ["i.ipynb::f", "--input", "F=F.json"]):
+        assert session.type("run", *words, "--on", "inline", "--json").json["results"] == {"y": 1}
 
 
 def test_progress_in_plain_lines_names_a_failed_attempt_by_its_number(session):

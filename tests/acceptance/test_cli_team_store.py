@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from mlrun_nb.stores.opening import open_store
+from mlrun_nb.stores.opening import migrate
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
 
 MIGRATE = ("doctor", "--migrate-store")
@@ -20,7 +20,7 @@ def schema(url: str) -> list[tuple[str, ...]]:
 @pytest.fixture
 def old_store(postgresql_url: str) -> str:
     """Give the URL of a database whose schema no migration has brought anywhere yet."""
-    open_store(postgresql_url).close()
+    migrate(postgresql_url)
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
         names = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname='mlrun_nb'")]
         connection.execute(f"DROP TABLE {', '.join(f'mlrun_nb.{name}' for name in names if name != 'alembic_version')}")

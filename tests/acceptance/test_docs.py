@@ -22,11 +22,11 @@ PAGES = {str(page.relative_to(ROOT)) for page in [ROOT / "README.md", *ROOT.glob
 @pytest.fixture
 def environment(tmp_path: Path) -> Mapping[str, str]:
     """Give the variables of a person whose home is this test's folder."""
-    ours = ("MLRUN_NB_", "XDG_", "PG", "COLUMNS", "FORCE_COLOR")
+    ours = ("MLRUN_NB_", "XDG_", "PG", "PYTEST", "COLUMNS", "FORCE_COLOR")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    summary = str(tmp_path / "summary.md")
-    return {**kept, "HOME": str(tmp_path), "PATH": path, "NO_COLOR": "1", "GITHUB_STEP_SUMMARY": summary}
+    own = {"HOME": str(tmp_path), "PATH": path, "NO_COLOR": "1", "MLRUN_NB_WARM": "off"}
+    return {**kept, **own, "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from docs.generate import FOLDER, PAGES
+from labextension import generate_types
 from mlrun_nb.model.states import TRANSITIONS, PendingPhase
 from tests.acceptance.docs_snippets import ROOT, Block, Desk, blocks
 
@@ -17,6 +18,11 @@ DOCS = ROOT / "docs"
 def test_a_generated_page_is_current(name: str):
     """`make docs` was not forgotten."""
     assert PAGES[name]() == (FOLDER / name).read_text(encoding="utf-8"), "run `make docs`"
+
+
+def test_the_types_of_the_interface_for_typescript_are_current():
+    """The panel is compiled against what the server says."""
+    assert generate_types.types() == generate_types.TARGET.read_text(encoding="utf-8"), "run `make docs`"
 
 
 def test_the_page_on_states_shows_the_whole_table_of_transitions():

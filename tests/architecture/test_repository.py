@@ -34,7 +34,7 @@ def test_every_relative_link_leads_to_a_file():
     broken = []
     for name, text in texts().items():
         prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE) if name.endswith(".md") else ""
-        targets = re.findall(r"\]\(([^)\s#]+)[^)]*\)", prose)
+        targets = re.findall(r"\]\(([^)\s#]+)[^)]*\)", prose) + re.findall(r'\bsrc(?:set)?="([^"]+)"', prose)
         local = [target for target in targets if not re.match(r"[a-z]+:", target)]
         broken += [(name, target) for target in local if not (ROOT / name).parent.joinpath(target).exists()]
     assert broken == []
@@ -59,7 +59,7 @@ def _names(requirements: list[str]) -> set[str]:
 @pytest.mark.parametrize(
     ("lock", "extras", "groups"),
     [
-        ("test", ["report", "postgresql", "s3", "data"], ["build", "test", "lint"]),
+        ("test", ["panel", "report", "postgresql", "s3", "widgets", "data"], ["build", "test", "lint"]),
         ("demo", ["data"], ["build"]),
         ("bench", [], ["build", "bench"]),
         ("bootstrap", None, ["bootstrap"]),  # None: without the package itself

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, insert, update
 
 from mlrun_nb._lib.ids import ALPHABET
 from mlrun_nb.model.states import RunState
-from mlrun_nb.stores.opening import open_store
+from mlrun_nb.stores.opening import migrate
 from mlrun_nb.stores.sql import schema
 from mlrun_nb.stores.sql.rows import Values, run_values
 from mlrun_nb.testing.records import NOON, make_run
@@ -31,21 +31,21 @@ _STATES = {RunState.SUCCEEDED: 90.0, RunState.FAILED: 7.0, RunState.CANCELLED: 2
 _BATCH = 20_000
 
 
-def million_store(path: Path) -> Path:
-    """Make the store at *path* unless it is there; takes about a minute and a gigabyte."""
+def million_store(path: Path, *, count: int = RUNS) -> Path:
+    """Make the store of *count* runs at *path* unless it is there; a million take about a minute and a gigabyte."""
     if path.exists():
         return path
     temporary = path.with_suffix(".making")
     for left in path.parent.glob(f"{temporary.name}*"):
         left.unlink()
-    open_store(f"sqlite:///{temporary}").close()
+    migrate(f"sqlite:///{temporary}")
     engine = create_engine(f"sqlite:///{temporary}")
     indexes = sorted(schema.runs.indexes, key=lambda index: str(index.name))
     with engine.begin() as connection:
         for index in indexes:
             index.drop(connection)
         tally: Counter[tuple[str, str]] = Counter()
-        rows = _rows(random.Random(1))
+        rows = _rows(random.Random(1), count)
         while batch := list(islice(rows, _BATCH)):
             connection.execute(insert(schema.runs), batch)
             labels = [label for row in batch for label in _labels(row)]
@@ -55,7 +55,7 @@ def million_store(path: Path) -> Path:
             {"project": "demo", "function": name, "state": state, "runs": n} for (name, state), n in tally.items()
         ]
         connection.execute(insert(schema.counts), counted)
-        connection.execute(update(schema.changes).values(number=RUNS))
+        connection.execute(update(schema.changes).values(number=count))
         for index in indexes:
             index.create(connection)
     engine.dispose()
@@ -64,7 +64,7 @@ def million_store(path: Path) -> Path:
     return temporary.rename(path)
 
 
-def _rows(chance: random.Random) -> Iterator[Values]:
+def _rows(chance: random.Random, count: int) -> Iterator[Values]:
     """Give rows as `run_values` makes them; one record serves for all, with a number of its own in each."""
     sample = make_run(
         state=RunState.SUCCEEDED,
@@ -75,14 +75,14 @@ def _rows(chance: random.Random) -> Iterator[Values]:
     )
     values = run_values(sample)
     start, record = int(str(values["created_us"])), str(values["record"])
-    for sequence in range(1, RUNS + 1):
+    for sequence in range(1, count + 1):
         function, created_us = chance.randrange(FUNCTIONS), start + 30_000_000 * sequence
         yield values | {
             "sequence": sequence,
             "id": "".join(chance.choices(ALPHABET, k=12)),
             "revision": 3,
             "function": f"function_{function:02}",
-            "state": _state(chance, sequence, function).value,
+            "state": _state(chance, count - sequence, sequence, function).value,
             "created_us": created_us,
             "newest_us": created_us,
             "ended_us": created_us + 20_000_000,
@@ -90,10 +90,10 @@ def _rows(chance: random.Random) -> Iterator[Values]:
         }
 
 
-def _state(chance: random.Random, sequence: int, function: int) -> RunState:
+def _state(chance: random.Random, left: int, sequence: int, function: int) -> RunState:
     if function == 7 and sequence < 20_000:
         return RunState.LOST
-    if sequence > RUNS - 8:
+    if left < 8:
         return RunState.RUNNING
     return chance.choices(list(_STATES), list(_STATES.values()))[0]
 

@@ -37,13 +37,13 @@ QUERIES = {
         RunQuery(project="demo", states=(RunState.FAILED, RunState.LOST)),
         "state IN ('failed', 'lost')",
     ),
-    "function": (RunQuery(project="demo", function="function_07"), "function = 'function_07'"),
+    "function": (RunQuery(project="demo", functions=("function_07",)), "function = 'function_07'"),
     "function, state lost": (
-        RunQuery(project="demo", function="function_07", states=(RunState.LOST,)),
+        RunQuery(project="demo", functions=("function_07",), states=(RunState.LOST,)),
         "function = 'function_07' AND state = 'lost'",
     ),
     "function, failed or lost": (
-        RunQuery(project="demo", function="function_08", states=(RunState.FAILED, RunState.LOST)),
+        RunQuery(project="demo", functions=("function_08",), states=(RunState.FAILED, RunState.LOST)),
         "function = 'function_08' AND state IN ('failed', 'lost')",
     ),
     "label (rare)": (
@@ -57,9 +57,21 @@ QUERIES = {
     "text: one letter": (RunQuery(project="demo", text="a"), "substr(id, 1, 1) = 'a'"),
     "text: id prefix": (RunQuery(project="demo", text="abc"), "id LIKE 'abc%'"),
     "text: function prefix": (RunQuery(project="demo", text="function_1"), "function LIKE 'function_1%'"),
+    "text: a label's value": (
+        RunQuery(project="demo", text="figure"),
+        "sequence IN (SELECT sequence FROM labels WHERE value LIKE 'figure%')",
+    ),
+    "text: fifty labels' values": (
+        RunQuery(project="demo", text="team-"),
+        "sequence IN (SELECT sequence FROM labels WHERE value LIKE 'team-%')",
+    ),
+    "three functions, state lost": (
+        RunQuery(project="demo", functions=("function_06", "function_07", "function_08"), states=(RunState.LOST,)),
+        "function IN ('function_06', 'function_07', 'function_08') AND state = 'lost'",
+    ),
     "since an hour": (RunQuery(project="demo", since=NEWEST - timedelta(hours=1)), "created_us > 9e18"),
     "page 1000": (
-        RunQuery(project="demo", function="function_07", cursor="500000"),
+        RunQuery(project="demo", functions=("function_07",), cursor="500000"),
         "function='function_07' AND sequence<500000",
     ),
 }

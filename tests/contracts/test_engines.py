@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mlrun_nb.testing.engine_contract import DetachedEngineContract, EngineContract
 
 _CONFIG = "from pathlib import Path\nfrom mlrun_nb.config import Config\nconfig = Config(home=Path(home), store='memory://')\n"
@@ -17,3 +19,13 @@ class TestLocalEngine(DetachedEngineContract):
     """Runs in a session of their own on this machine."""
 
     engine_source = _CONFIG + "from mlrun_nb.engines.local import LocalEngine\nengine = LocalEngine(config)"
+
+
+@pytest.mark.usefixtures("warm")
+class TestLocalEngineWithAHelper(DetachedEngineContract):
+    """The same, where supervisor, runner and kernel are forks."""
+
+    engine_source = (
+        TestLocalEngine.engine_source + "\nfrom dataclasses import replace\nfrom mlrun_nb.config import Warm\n"
+        "engine = LocalEngine(replace(config, warm=Warm(mode='on')))"
+    )

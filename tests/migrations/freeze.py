@@ -21,7 +21,7 @@ from mlrun_nb.model.states import RunState
 from mlrun_nb.protocols import Ingest
 from mlrun_nb.stores.opening import open_store
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
-from mlrun_nb.stores.sqlite import APPLICATION_ID
+from mlrun_nb.stores.sqlite_making import APPLICATION_ID
 from mlrun_nb.testing.records import NOON, ToldClock, make_run, make_version
 
 DATA = Path(__file__).parent / "data"

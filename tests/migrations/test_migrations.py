@@ -17,7 +17,7 @@ from mlrun_nb.errors import StoreError, StoreNewer
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.stores.opening import migrate, open_store
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION, metadata
-from mlrun_nb.stores.sqlite import APPLICATION_ID
+from mlrun_nb.stores.sqlite_making import APPLICATION_ID
 from mlrun_nb.testing.records import make_run, make_version
 
 DATA = Path(__file__).parent / "data"
@@ -56,7 +56,7 @@ def test_a_migrated_file_is_like_a_fresh_one(tmp_path):
     """Tables, columns, keys and indexes; both ways are written by hand."""
     migrated = _unstamped(tmp_path / "migrated.db")
     migrate(f"sqlite:///{migrated}")
-    open_store(f"sqlite:///{tmp_path}/fresh.db").close()
+    migrate(f"sqlite:///{tmp_path}/fresh.db")
     fresh = _columns(tmp_path / "fresh.db")
     assert {key: rows for key, rows in _columns(migrated).items() if "alembic_version" not in key} == {
         key: rows for key, rows in fresh.items() if "alembic_version" not in key
@@ -74,7 +74,7 @@ def test_a_migrated_file_has_what_the_tables_in_the_code_say(tmp_path):
 def test_a_migrated_database_is_like_a_fresh_one(postgresql_url):
     """The same scripts on PostgreSQL, from an empty schema."""
     url = postgresql_url.replace("postgresql://", "postgresql+psycopg://") + "?options=-csearch_path%3Dmlrun_nb"
-    open_store(postgresql_url).close()
+    migrate(postgresql_url)
     assert _differences(url) == []
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
         names = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname='mlrun_nb'")]
@@ -98,7 +98,7 @@ def test_an_old_file_is_migrated_when_it_is_opened_with_a_copy_beside_it(tmp_pat
 
 def test_a_team_database_is_never_migrated_unasked(postgresql_url):
     """Others still use it with their release; the error says what to type."""
-    open_store(postgresql_url).close()
+    migrate(postgresql_url)
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
         connection.execute("UPDATE mlrun_nb.alembic_version SET version_num = '0000'")
         with pytest.raises(StoreError, match=f"has schema 0000; this release needs {SCHEMA_VERSION}") as caught:
@@ -111,7 +111,7 @@ def test_a_team_database_is_never_migrated_unasked(postgresql_url):
 def test_a_newer_file_is_left_alone(tmp_path, asked):
     """The message names both versions, the hint the command."""
     url = f"sqlite:///{tmp_path}/store.db"
-    open_store(url).close()
+    migrate(url)
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreNewer, match=f"has schema 9999; this release knows up to {SCHEMA_VERSION}") as caught:

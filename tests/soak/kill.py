@@ -131,8 +131,8 @@ def _complaints(
     if seen.state is RunState.FAILED and (seen.error is None or not seen.error.hint):
         complaints.append("failed without a reason and a thing to do")
     try:
-        wait_for(lambda: not processes.marked(files.MARK, handle.run), what="the end of its processes", patience_s=20)
         wait_for(lambda: engine.read(handle, None).at_end, what="the end of its record", patience_s=20)
+        wait_for(lambda: not processes.marked(files.MARK, handle.run), what="the end of its processes", patience_s=20)
     except TimeoutError as err:
         complaints.append(str(err))
     notebook = directory / "output.ipynb"

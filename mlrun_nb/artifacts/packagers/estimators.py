@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import warnings
 from pathlib import Path
+from types import FunctionType
+from typing import Any
 
 from mlrun_nb.artifacts.packagers.protocol import CannotPack, Packed, is_a
 
@@ -57,7 +61,11 @@ class Joblib:
 
         path = folder / f"{name}.joblib"
         try:
+            with Path(os.devnull).open("wb") as nowhere:
+                _NoneOfMain(nowhere).dump(value)
             joblib.dump(value, path, compress=3)
+        except CannotPack:
+            raise
         except Exception as err:  # pickling runs the methods of everything in the estimator
             path.unlink(missing_ok=True)
             raise CannotPack(f"joblib cannot write it: {err}") from err
@@ -73,6 +81,15 @@ class Joblib:
             stacklevel=2,
         )
         return joblib.load(path)
+
+
+class _NoneOfMain(pickle.Pickler):
+    """Refuses what a notebook defines: joblib writes the name alone, which a run that lacks the cell cannot read."""
+
+    def reducer_override(self, obj: object) -> Any:  # noqa: ANN401  # what pickle takes, or NotImplemented
+        if isinstance(obj, type | FunctionType) and obj.__module__ == "__main__":
+            raise CannotPack(f"`{obj.__qualname__}` of the notebook is in it, of which joblib keeps the name only")
+        return NotImplemented
 
 
 def _versions() -> dict[str, str]:

@@ -31,7 +31,7 @@ class JsonFile:
         try:
             fault = _not_json(value)
             data = b"" if fault else json.dumps(value, ensure_ascii=False, indent=1).encode()
-        except (RecursionError, UnicodeEncodeError) as err:
+        except (RecursionError, ValueError) as err:  # ValueError: surrogates, 4301 digits
             raise CannotPack(f"JSON cannot hold it: {type(err).__name__}") from err
         if fault:
             raise CannotPack(f"JSON would not bring back {fault}")

@@ -1,4 +1,8 @@
-"""What a packager is. Others register theirs through the entry-point group `mlrun_nb.packagers`."""
+"""
+What a packager is. Others register theirs through the entry-point group `mlrun_nb.packagers`.
+
+Its guarantees are tests in `mlrun_nb.testing.packager_contract`.
+"""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ def command(screen: Screen, /, run: str, name: str, *, to: Path | None) -> ExitC
 
     RUN is a run's id, the first 6 characters of it or more, or `last`.
     """
+    from mlrun_nb._lib.shell import quoted
     from mlrun_nb.commands import artifacts
     from mlrun_nb.commands.document import line
     from mlrun_nb.commands.views.fields import artifact_rows
@@ -32,7 +33,9 @@ def command(screen: Screen, /, run: str, name: str, *, to: Path | None) -> ExitC
     from mlrun_nb.services.history import find_run
 
     if to is not None and not name:
-        raise OptionError("`--to` copies one artifact", hint=f"Name it: `mlrun-nb artifacts {run} NAME --to {to}`.")
+        raise OptionError(
+            "`--to` copies one artifact", hint=f"Name it: `mlrun-nb artifacts {run} NAME --to {quoted(to)}`."
+        )
     with open_project() as project:
         found = find_run(project, run)
         if name:

@@ -11,8 +11,9 @@ from mlrun_nb.cli.screen import Screen
 @click.command()
 @click.option("--migrate-store", is_flag=True, help="Bring a team store to the schema of this release; asks first.")
 @click.option("--yes", is_flag=True, help="Migrate without asking.")
+@click.option("--stop-helper", is_flag=True, help="End the helper that warm starts come from.")
 @click.pass_obj
-def command(screen: Screen, /, *, migrate_store: bool, yes: bool) -> ExitCode:
+def command(screen: Screen, /, *, migrate_store: bool, yes: bool, stop_helper: bool) -> ExitCode:
     """Check what is installed and reachable. Exit code 4 says that something needs repair."""
     from mlrun_nb.commands import upkeep
     from mlrun_nb.commands.document import line
@@ -20,6 +21,9 @@ def command(screen: Screen, /, *, migrate_store: bool, yes: bool) -> ExitCode:
     from mlrun_nb.project import open_project
 
     with open_project() as project:
+        if stop_helper:
+            screen.out([line(upkeep.stop_helper())])
+            return ExitCode.OK
         if not migrate_store:
             findings = upkeep.findings(project)
             screen.out(findings_view(findings))

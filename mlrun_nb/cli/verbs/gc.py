@@ -1,4 +1,4 @@
-"""`mlrun-nb gc`: remove old runs; shows what would go and asks first. Also pins runs, which then stay."""
+"""`mlrun-nb gc`: remove old runs and environments; shows what would go and asks first. Also pins runs, which stay."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--keep", type=click.IntRange(0), metavar="N", help="Keep the newest N runs of each function.")
 @click.option("--older-than", metavar="TIME", help="Keep runs that ended within this time: `30d`.")
 @click.option("--function", metavar="NAME", shell_complete=completing.functions, help="Only runs of this function.")
+@click.option("--environments", metavar="TIME", help="Remove environments that no run used for this time: `30d`.")
 @click.option("--pin", multiple=True, metavar="RUN", shell_complete=completing.runs, help="Never remove this run.")
 @click.option("--unpin", multiple=True, metavar="RUN", shell_complete=completing.runs, help="Take its pin away.")
 @click.option("--yes", is_flag=True, help="Remove without asking.")
@@ -30,30 +31,35 @@ def command(
     /,
     *,
     older_than: str | None,
+    environments: str | None,
     pin: tuple[str, ...],
     unpin: tuple[str, ...],
     yes: bool,
-    **rule: Any,  # noqa: ANN401  # what click collects
+    **runs: Any,  # noqa: ANN401  # what click collects
 ) -> ExitCode:
     """
-    Remove old runs; shows what would go and asks first.
+    Remove old runs and environments; shows what would go and asks first.
 
     With a run goes all that it left, and with the last run of a version without a tag that version.
 
     Always kept: runs that go on, pinned runs, the newest good run of each function, tagged versions.
+
+    Environments, made for what runs require, belong to all your projects; one that is wanted again is made again.
 
     RUN is a run's id, the first 6 characters of it or more, or `last`; `runs` marks pinned runs with ⚑.
     """
     from mlrun_nb.commands import upkeep
     from mlrun_nb.commands.views.upkeep import pins_view
     from mlrun_nb.project import open_project
+    from mlrun_nb.services.retention import Rule
 
-    age_s = None if older_than is None else parse_duration_s(older_than)
+    age_s, unused_for_s = (None if text is None else parse_duration_s(text) for text in (older_than, environments))
+    rule = Rule(older_than_s=age_s, unused_for_s=unused_for_s, **runs)
     with open_project() as project:
         for references, pinned in ((unpin, False), (pin, True)):
             screen.out(pins_view(upkeep.pin_runs(project, references, pinned=pinned)))
-        if not (pin or unpin) or rule["keep"] is not None or age_s is not None:
-            _remove(screen, project, upkeep.plan_removal(project, older_than_s=age_s, **rule), yes=yes)
+        if not (pin or unpin) or rule.is_for_runs or unused_for_s is not None:
+            _remove(screen, project, upkeep.plan_removal(project, rule), yes=yes)
     return ExitCode.OK
 
 
@@ -64,7 +70,7 @@ def _remove(screen: Screen, project: Project, plan: GcPlan, *, yes: bool) -> Non
     from mlrun_nb.commands.views.upkeep import gc_view
 
     screen.out(gc_view(plan, datetime.now().astimezone(), screen.width))
-    if not plan.runs and not plan.versions:
+    if plan.is_empty:
         return
     if not yes and not (screen.is_interactive and click.confirm("Remove them?", err=True)):
         screen.err([line("Nothing was removed.")])

@@ -8,22 +8,14 @@ import click
 
 from mlrun_nb.cli import completing
 from mlrun_nb.cli.exit_codes import ExitCode
-from mlrun_nb.cli.options import SectionedCommand, TableOption, choice_from, table_options
+from mlrun_nb.cli.options import SectionedCommand, choice_from, file_of_parameters, table_options
 from mlrun_nb.cli.output_options import output_options
 from mlrun_nb.cli.screen import Screen
 
 
 @click.command(cls=SectionedCommand)
 @click.argument("run", metavar="RUN", shell_complete=completing.runs)
-@click.option(
-    "-f",
-    "parameters_file",
-    cls=TableOption,
-    section="run",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Parameters from a YAML or JSON file; `-p` wins over it.",
-)
+@file_of_parameters
 @table_options(without=("define", "with-setup"))
 @output_options
 @click.pass_obj

@@ -28,7 +28,8 @@ def command(screen: Screen, /, *, as_json: bool, since: str | None, label: tuple
     """
     List the history, newest first.
 
-    TEXT is the beginning of a function's name or of a run's id. Options narrow; several of one kind widen.
+    TEXT is the beginning of a function's name, of a run's id or of a label's value. Options narrow; several of one
+    kind widen.
     """
     from mlrun_nb.commands import machine, runs
     from mlrun_nb.commands.views.runs import runs_view

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.document import Document, Line, Style, clean, cut, fill, line, table, width_of
-from mlrun_nb.errors import OptionError
-from mlrun_nb.model.quantities import cpu_cores, memory_bytes
+from mlrun_nb.commands.usage import Usage, usage
 from mlrun_nb.model.run import CellReport
 from mlrun_nb.services.history import RunDetails
 
@@ -59,40 +58,14 @@ def _segment(begin: float, end: float, length: int) -> str:
 
 def usage_view(found: RunDetails, width: int) -> Document:
     """Return what the run used of memory and CPU, as a bar where it had asked for an amount."""
-    run, resources = found.run, found.request.settings.resources if found.request else None
-    rows: list[tuple[Line, Line, Line]] = []
-    if run.peak_memory_bytes:
-        asked = (resources.memory_limit or resources.memory) if resources else None
-        used = humane.size(run.peak_memory_bytes)
-        rows.append(
-            _usage(
-                "memory", used if asked else f"{used} at most", asked, run.peak_memory_bytes / _amount(asked, "memory")
-            )
-        )
-    if run.cpu_s and run.duration_s:
-        asked = (resources.cpu_limit or resources.cpu) if resources else None
-        cores = run.cpu_s / run.duration_s
-        used = f"{cores:.1f}" if cores >= 0.1 else f"{cores:.2f}"
-        share = cores / _amount(asked, "cpu")
-        if asked:
-            rows.append(_usage("cpu", used, f"{asked} cores" if asked != "1" else "1 core", share))
-        else:
-            rows.append(_usage("cpu", f"{used} cores on average", None, share))
-    return table(rows, width, flexible=1)
+    return table([_usage(each) for each in usage(found)], width, flexible=1)
 
 
-def _amount(quantity: str | None, kind: str) -> float:
-    """Return what was asked for; infinity where nothing was, so that no share of it is shown."""
-    try:
-        return float(memory_bytes(quantity) if kind == "memory" else cpu_cores(quantity)) if quantity else float("inf")
-    except OptionError:
-        return float("inf")
-
-
-def _usage(name: str, used: str, asked: str | None, share: float) -> tuple[Line, Line, Line]:
-    if not asked:
-        return line((name, "dim")), line(used), line()
+def _usage(each: Usage) -> tuple[Line, Line, Line]:
+    if not each.asked:
+        return line((each.name, "dim")), line(each.used), line()
+    share = each.share or 0.0
     filled = min(20, round(share * 20))
     style: Style = "bad" if share >= 0.95 else "accent"
     bar = line((_FULL * filled, style), (_EMPTY * (20 - filled), "dim"), f" {share * 100:.0f} %")
-    return line((name, "dim")), line(f"{used} of {asked}"), bar
+    return line((each.name, "dim")), line(f"{each.used} of {each.asked}"), bar

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.commands import states
@@ -43,16 +43,32 @@ def version_parts(found: VersionDiff, width: int) -> Document:
     for change in found.code:
         if change.role == "parameters" and found.parameters:
             continue
-        lines += fields.section(_code_heading(change), [_code(text) for text in change.diff[2:]])
-    for name in ("parameters", "inputs", "outputs", "files", "kernel"):
-        heading = "Parameters declared" if name == "parameters" else name.capitalize()
-        lines += _changes(heading, getattr(found, name), width)
-    for name in ("environment", "resources", "placement", "dask", "storage", "policy"):
-        lines += _changes(name.capitalize(), getattr(found, name), width)
+        lines += fields.section(code_heading(change), [_code(text) for text in change.diff[2:]])
+    for heading, changes in setting_parts(found):
+        lines += _changes(heading, changes, width)
     return lines
 
 
-def _code_heading(change: CodeChange) -> str:
+def setting_parts(found: VersionDiff) -> Iterator[tuple[str, Sequence[Change]]]:
+    """Yield what differs beside the code, each part under its heading."""
+    yield "Parameters declared", found.parameters
+    for name in (
+        "inputs",
+        "outputs",
+        "files",
+        "kernel",
+        "environment",
+        "resources",
+        "placement",
+        "dask",
+        "storage",
+        "policy",
+    ):
+        yield name.capitalize(), getattr(found, name)
+
+
+def code_heading(change: CodeChange) -> str:
+    """Return what a change of code is called."""
     what = {"body": "Code", "setup": "Setup", "definition": "Definitions"}.get(change.role, change.role.capitalize())
     return f"{what} · only comments and formatting" if change.comments_only else what
 

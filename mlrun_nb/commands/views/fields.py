@@ -57,19 +57,24 @@ def changed_values(values: Mapping[str, Json], before: Mapping[str, Json] | None
 
 def results(values: Mapping[str, Json], before: Mapping[str, Json]) -> list[tuple[str, list[Part]]]:
     """Return rows of results, numbers with their distance from the results *before*."""
-    return [
-        (name, [(humane.rounded(value), "strong"), *_distance(value, before.get(name))])
-        for name, value in values.items()
-    ]
+    rows: list[tuple[str, list[Part]]] = []
+    for name, value in values.items():
+        distance = distance_from(value, before.get(name))
+        rows.append((name, [(humane.rounded(value), "strong"), *([(f"  {distance}", "accent")] if distance else [])]))  # type: ignore[list-item]  # a part
+    return rows
 
 
-def _distance(value: Json, before: Json) -> list[Part]:
+def distance_from(value: Json, before: Json) -> str:
+    """Return how far the number *value* is from the one *before*, `+0.004`; empty where that says nothing."""
     if isinstance(value, bool) or isinstance(before, bool):
-        return []
+        return ""
     if not isinstance(value, int | float) or not isinstance(before, int | float) or value == before:
-        return []
+        return ""
     sign = "+" if value > before else "-" if value < before else ""
-    return [(f"  {sign}{humane.rounded(abs(value - before))}", "accent")] if sign else []
+    try:
+        return f"{sign}{humane.rounded(abs(value - before))}" if sign else ""
+    except OverflowError:  # a whole number beyond all floats
+        return ""
 
 
 def artifact_rows(artifacts: Sequence[Artifact], within: str = "") -> Document:

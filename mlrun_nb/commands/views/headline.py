@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.document import Document, Line, clean, line, wrap
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
+
+PROGRAM = "mlrun-nb"
 
 
 def headline(run: Run) -> Line:
@@ -26,9 +32,12 @@ def headline(run: Run) -> Line:
 
 def outcome(run: Run) -> str:
     """Return the state with its duration: `succeeded in 1 min 12 s`, `failed after 48.2 s`, `running`."""
+    if run.state is RunState.CACHED:
+        saved = f", saved {humane.duration(run.saved_s)}" if run.saved_s else ""
+        return f"{run.state}{saved}"
     if run.duration_s is None or not run.state.is_final:
         return str(run.state)
-    link = "in" if run.state in {RunState.SUCCEEDED, RunState.CACHED} else "after"
+    link = "in" if run.state is RunState.SUCCEEDED else "after"
     return f"{run.state} {link} {humane.duration(run.duration_s)}"
 
 
@@ -42,23 +51,41 @@ def reason_lines(run: Run, width: int) -> Document:
     return lines
 
 
-def next_commands(run: Run, memory: str | None = None) -> list[tuple[str, str]]:
-    """Return what to type next, with what it does, most useful first; *memory* is the limit that was in force."""
+def next_commands(run: Run, memory: str | None = None, *, program: str = PROGRAM) -> list[tuple[str, str]]:
+    """
+    Return what to type next, with what it does, most useful first.
+
+    *memory* is the limit that was in force, *program* what the verbs are typed behind: `%mlrun` in a notebook.
+    """
     name = states.short_id(run)
     if not run.state.is_final:
-        return [(f"mlrun-nb logs {name} -f", "follow what it prints"), (f"mlrun-nb cancel {name}", "end it")]
-    show = (f"mlrun-nb show {name}", "everything about this run")
+        return [(f"{program} logs {name} -f", "follow what it prints"), (f"{program} cancel {name}", "end it")]
+    show = (f"{program} show {name}", "everything about this run")
     if run.state in {RunState.SUCCEEDED, RunState.CACHED}:
         return [show]
-    return [show, (f"mlrun-nb logs {name}", "all it printed"), again(run, memory)]
+    return [show, (f"{program} logs {name}", "all it printed"), again(run, memory, program=program)]
 
 
-def again(run: Run, memory: str | None = None) -> tuple[str, str]:
-    """Return the command that runs it again, with twice the *memory* where that ran out."""
-    command = f"mlrun-nb rerun {states.short_id(run)}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What would run a run again with a better chance: what for, and the options that are to be different."""
+
+    purpose: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+def remedy(run: Run, memory: str | None = None) -> Remedy:
+    """Return how to run it again, with twice the *memory* where that ran out."""
     if run.error is not None and run.error.fault == "resources" and memory:
-        return f"{command} --memory {_double(memory)}", "run it again with twice the memory"
-    return command, "run the same version again"
+        return Remedy(purpose="run it again with twice the memory", options={"memory": _double(memory)})
+    return Remedy(purpose="run the same version again")
+
+
+def again(run: Run, memory: str | None = None, *, program: str = PROGRAM) -> tuple[str, str]:
+    """Return the command that runs it again, as the remedy has it."""
+    chosen = remedy(run, memory)
+    options = "".join(f" --{name} {quoted(value)}" for name, value in chosen.options.items())
+    return f"{program} rerun {states.short_id(run)}{options}", chosen.purpose
 
 
 def _double(quantity: str) -> str:

@@ -18,7 +18,6 @@ def notices_view(notices: Iterable[Notice], width: int) -> Document:
 
 
 def _place(notice: Notice) -> str:
-    if notice.cell is None:
+    if not notice.place:
         return ""
-    where = f"cell {notice.cell + 1}"
-    return f"{where}, line {notice.line}: " if notice.line else f"{where}: "
+    return f"{notice.place}, line {notice.line}: " if notice.line else f"{notice.place}: "

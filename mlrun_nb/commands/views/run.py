@@ -10,21 +10,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.commands import humane, states
+from mlrun_nb.commands.cell_reports import MACHINERY
 from mlrun_nb.commands.document import Document, Part, clean, indent, line
 from mlrun_nb.commands.views import fields, headline
 from mlrun_nb.commands.views.bars import cells_view, usage_view
 from mlrun_nb.commands.views.card import memory_in_force
+from mlrun_nb.commands.views.changes import changes, since_last_good
 from mlrun_nb.commands.views.settings import settings_rows
 from mlrun_nb.commands.views.traceback import traceback_view
 from mlrun_nb.model.run import CellReport, Run
 from mlrun_nb.model.states import RunState
-from mlrun_nb.notebook.diff import diff_runs, diff_versions
 from mlrun_nb.services.history import RunDetails
 
 LOG_LINES = 12
-_MACHINERY = frozenset({"prepare", "parameters of this run", "save outputs"})
-"""Names that composing and the runner give to cells of their own."""
 _WORTH_SEEING_S = 0.1
 
 
@@ -47,13 +47,13 @@ def run_view(found: RunDetails, log_end: str, now: datetime, width: int) -> Docu
     lines += fields.section("Results", fields.pairs(fields.results(run.results, good), inner))
     lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, run.run_directory))
     lines += _what_went_wrong(run, log_end)
-    return [*lines, *fields.section("Next", fields.commands(*_next(found), width=inner))]
+    return [*lines, *fields.section("Next", fields.commands(*commands_of(found), width=inner))]
 
 
 def _goes_without_saying(cell: CellReport) -> bool:
-    """Tell whether *cell* is machinery of ours that did its work, or was not reached, and took no time worth seeing."""
+    """Tell whether *cell* is machinery that did its work, or was not reached, and took no time worth seeing."""
     is_quiet = cell.state in {"succeeded", "pending"} and cell.duration_s < _WORTH_SEEING_S
-    return cell.name in _MACHINERY and is_quiet
+    return cell.role in MACHINERY and is_quiet
 
 
 def _facts(found: RunDetails, now: datetime) -> list[tuple[str, list[Part]]]:
@@ -76,15 +76,9 @@ def _facts(found: RunDetails, now: datetime) -> list[tuple[str, list[Part]]]:
 
 
 def _changed(found: RunDetails) -> list[tuple[str, list[Part]]]:
-    good, run = found.last_good, found.run
-    if good is None:
+    if found.last_good is None:
         return []
-    asked = diff_runs(good, run)
-    changes = [change.text for change in (*asked.parameters, *asked.overrides)]
-    if found.version and found.last_good_version and good.version != run.version:
-        changes.append(diff_versions(found.last_good_version, found.version).summary)
-    since = f" since the last good run {states.short_id(good)}, {humane.age(good.created, run.created)} before"
-    return [("changed", [clean("; ".join(changes)) or "nothing", (since, "dim")])]
+    return [("changed", [changes(found) or "nothing", (f" {since_last_good(found.run, found.last_good)}", "dim")])]
 
 
 def _times(run: Run, now: datetime) -> str:
@@ -100,15 +94,15 @@ def _pairs(values: Mapping[str, str]) -> str:
 def _what_went_wrong(run: Run, log_end: str) -> Document:
     if run.state in {RunState.SUCCEEDED, RunState.CACHED}:
         return []
-    cell = "" if run.error is None or run.error.cell is None else f" · cell {run.error.cell + 1}"
-    traceback = fields.section(f"Traceback{cell}", traceback_view(run))
+    traceback = fields.section("Traceback", traceback_view(run))
     if traceback:
         return traceback
     texts = log_end.rstrip("\n").splitlines()[-LOG_LINES:]
     return fields.section("End of the log", [line(clean(text)) for text in texts])
 
 
-def _next(found: RunDetails) -> list[tuple[str, str]]:
+def commands_of(found: RunDetails) -> list[tuple[str, str]]:
+    """Return what may be typed next, with what it does, most useful first."""
     run, good = found.run, found.last_good
     name = states.short_id(run)
     if not run.state.is_final:
@@ -118,5 +112,7 @@ def _next(found: RunDetails) -> list[tuple[str, str]]:
         commands.append((f"mlrun-nb diff {states.short_id(good)} {name}", "what changed since the last good run"))
     commands.append((f"mlrun-nb logs {name}", "all it printed"))
     if found.artifacts:
-        commands.append((f"mlrun-nb artifacts {name} {found.artifacts[0].name} --to .", "copy an artifact here"))
+        commands.append(
+            (f"mlrun-nb artifacts {name} {quoted(found.artifacts[0].name)} --to .", "copy an artifact here")
+        )
     return commands

@@ -16,7 +16,7 @@ from mlrun_nb.commands.document import Document, Line, Part, clean, cut, line, t
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
 
-_WITH_REASON = {RunState.FAILED, RunState.LOST, RunState.PENDING, RunState.RUNNING, RunState.CANCELLED}
+_WITH_REASON = {RunState.FAILED, RunState.LOST, RunState.PENDING, RunState.RUNNING, RunState.CANCELLED, RunState.CACHED}
 
 
 def runs_view(runs: Sequence[Run], now: datetime, width: int, *, with_project: bool = False) -> Document:
@@ -100,7 +100,7 @@ def _gist(run: Run, telling: Sequence[str]) -> Line:
 
 
 def _length(run: Run, now: datetime) -> str:
-    if run.duration_s is not None:
+    if run.duration_s is not None and run.state is not RunState.CACHED:
         return humane.duration(run.duration_s)
     if run.state is RunState.RUNNING and run.started is not None:
         return humane.clock_time((now - run.started).total_seconds())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from mlrun_nb._lib.records import Json, to_json
 from mlrun_nb.commands.document import Document, clean, line, table
@@ -12,8 +13,25 @@ from mlrun_nb.model.settings import Settings
 from mlrun_nb.services.history import RunDetails
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """An option in force, as it would be typed, and the place that it came from."""
+
+    name: str
+    text: str
+    source: str
+
+
 def settings_rows(found: RunDetails, width: int) -> Document:
     """Return each option in force with its value and source."""
+    rows = settings_in_force(found)
+    return table(
+        [(line((row.name, "dim")), line(clean(row.text)), line((row.source, "dim"))) for row in rows], width, flexible=1
+    )
+
+
+def settings_in_force(found: RunDetails) -> list[InForce]:
+    """Return what the run was told beside its parameters, its engine first."""
     run = found.run
     stated = dict(found.version.spec.options) if found.version else {}
     profile = f"profile {run.profile}" if run.profile else ""
@@ -22,13 +40,13 @@ def settings_rows(found: RunDetails, width: int) -> Document:
     known = {name: (value, "configuration") for name, value in others.items()}
     known |= {name: (value, "the function") for name, value in stated.items()}
     known |= {name: (value, "this run") for name, value in run.overrides.items()}
-    rows = [("engine", run.engine, profile or "default")]
-    rows += [(name, shown(value), sources.get(name, source)) for name, (value, source) in known.items()]
-    return table(
-        [(line((name, "dim")), line(clean(value)), line((source, "dim"))) for name, value, source in rows],
-        width,
-        flexible=1,
-    )
+    return [
+        InForce(name="engine", text=run.engine, source=profile or "default"),
+        *(
+            InForce(name=name, text=shown(value), source=sources.get(name, source))
+            for name, (value, source) in known.items()
+        ),
+    ]
 
 
 def settings_values(settings: Settings) -> Iterator[tuple[str, Json]]:

@@ -8,15 +8,25 @@ from mlrun_nb.model.run import Run
 
 def traceback_view(run: Run, *, most: int | None = None) -> Document:
     """Return the traceback of *run*, its last *most* lines; empty when there is none."""
+    texts = traceback_lines(run)
+    left_out = max(0, len(texts) - most) if most is not None else 0
+    lines = [styled(clean(text).rstrip()) for text in texts[left_out:]]
+    return [line((f"… {left_out} lines before this", "dim")), *lines] if left_out else lines
+
+
+def traceback_lines(run: Run) -> list[str]:
+    """Return the traceback of *run* in lines as they are, without the rule above it; empty when there is none."""
     if run.error is None or not run.error.traceback.strip():
         return []
-    texts = [clean(text).rstrip() for text in run.error.traceback.strip("\n").splitlines()]
-    texts = [text for text in texts if text.strip("-")] if texts and not texts[0].strip("-") else texts
-    left_out = len(texts) - most if most is not None else 0
-    lines = [_styled(text) for text in texts[max(0, left_out) :]]
-    return [line((f"… {left_out} lines before this", "dim")), *lines] if left_out > 0 else lines
+    texts = run.error.traceback.strip("\n").splitlines()
+    return texts if texts[0].strip("- ") else [text for text in texts if text.strip("- ")]
 
 
-def _styled(text: str) -> Line:
-    is_arrow = text.lstrip().startswith(("-->", "---->", "--->", "----->"))
-    return line((text, "bad")) if is_arrow else line(text)
+def styled(text: str) -> Line:
+    """Return a line of a traceback; the one that an arrow points at stands out."""
+    return line((text, "bad")) if points_at(text) else line(text)
+
+
+def points_at(text: str) -> bool:
+    """Tell whether an arrow of a traceback stands before *text*: the line of a frame that was being executed."""
+    return text.lstrip().startswith(("-->", "---->", "--->", "----->"))

@@ -9,6 +9,7 @@ from itertools import groupby
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.document import Document, Line, Style, clean, cut, labelled, line, width_of, wrap
 from mlrun_nb.commands.views.headline import headline
+from mlrun_nb.engines.overlay import Overlay
 from mlrun_nb.model.run import Run
 from mlrun_nb.services.doctor import Finding
 from mlrun_nb.services.retention import GcPlan
@@ -50,7 +51,7 @@ def pins_view(runs: Sequence[Run]) -> Document:
 
 
 def gc_view(plan: GcPlan, now: datetime, width: int) -> Document:
-    """Return what *plan* would remove: by function the runs, then versions, then the sum."""
+    """Return what *plan* would remove: by function the runs, then environments, then the sum."""
     lines: Document = []
     for function, group in groupby(
         sorted(plan.runs, key=lambda run: (run.function, -run.sequence)), lambda run: run.function
@@ -59,6 +60,9 @@ def gc_view(plan: GcPlan, now: datetime, width: int) -> Document:
         lines.append(line((function, "strong"), f" {humane.count(len(runs), 'run')}"))
         lines += [_run(run, now, width) for run in runs[:10]]  # enough to recognise them by
         lines += [line((f"  … and {len(runs) - 10} older ones", "dim"))] if len(runs) > 10 else []
+    if plan.environments:
+        lines.append(line(("environments", "strong"), f" {len(plan.environments)}"))
+        lines += [_environment(each, now, width) for each in plan.environments]
     return [*lines, *([()] if lines else []), summary(plan)]
 
 
@@ -67,9 +71,19 @@ def _run(run: Run, now: datetime, width: int) -> Line:
     return line("  ", states.symbol(run.state), cut(text[1:], width - 3))
 
 
+def _environment(environment: Overlay, now: datetime, width: int) -> Line:
+    wanted = ", ".join(environment.requirements) or ("isolated" if environment.is_isolated else "never finished")
+    text = (
+        f"  {humane.size(environment.size_bytes)}, unused for {humane.age(environment.last_used, now)}: {clean(wanted)}"
+    )
+    return line(cut(text, width))
+
+
 def summary(plan: GcPlan) -> Line:
     """Return how much *plan* would remove, in a line."""
-    if not plan.runs and not plan.versions:
+    if plan.is_empty:
         return line("Nothing to remove.")
-    versions = f" and {humane.count(len(plan.versions), 'version')}" if plan.versions else ""
-    return line(f"{humane.count(len(plan.runs), 'run')}{versions}, ", (humane.size(plan.size), "strong"))
+    counts = ((plan.runs, "run"), (plan.versions, "version"), (plan.environments, "environment"))
+    *others, last = [humane.count(len(items), noun) for items, noun in counts if items]
+    text = f"{', '.join(others)} and {last}" if others else last
+    return line(f"{text}, ", (humane.size(plan.size), "strong"))

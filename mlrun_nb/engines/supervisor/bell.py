@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+from collections.abc import Sequence
 
 
 class Bell:
@@ -28,8 +29,12 @@ class Bell:
     def _cancel(self, *_: object) -> None:
         self.cancelled = True
 
-    def wait(self, seconds: float | None) -> None:
-        """Wait until a signal comes or *seconds* have passed; one that came since the last call counts."""
-        ready, _, _ = select.select([self._read], [], [], seconds)
+    def wait(self, seconds: float | None, alarm: Sequence[int] = ()) -> None:
+        """
+        Wait until a signal comes, *alarm* rings or *seconds* have passed; a signal since the last call counts.
+
+        *alarm*: descriptors that have an exceptional condition when there is something to see.
+        """
+        ready, _, _ = select.select([self._read], [], alarm, seconds)
         if ready:
             os.read(self._read, 4096)

@@ -1,5 +1,3 @@
-# ruff: noqa: PTH
-# pathlib costs 10 ms that the start of every run would wait for
 """
 What a supervisor keeps beside the run: its private files, by name and by form.
 
@@ -30,19 +28,27 @@ OUTPUT_NOTEBOOK = "output.ipynb"
 
 MARK = "MLRUN_NB_RUN"
 """Variable, with the run's id as value, of every process of a run: the last way to find one that fled."""
+OUTSIDE = "MLRUN_NB_OUTSIDE"
+"""Where a run has a cgroup of its own, the one that its supervisor is in: a run started inside it goes there."""
 SUPERVISES = "MLRUN_NB_SUPERVISES"
 """The same for a supervisor: a run that was started inside a run does not end with it."""
 
 
 class Orders(TypedDict):
-    """What a supervisor has to do. No secret is ever in it: those are references that the runner resolves."""
+    """
+    What a supervisor has to do. No secret is ever in it: those are references that the runner resolves.
+
+    `cgroup` is the folder in which attempts get cgroups of their own, empty where the limits are kept otherwise.
+    """
 
     run: str
+    notebook: str
     command: list[str]
     environment: dict[str, str]
     memory_bytes: int | None
     memory: str
     cores: float | None
+    cgroup: str
     timeout_s: float | None
     retries: int
     backoff_s: float

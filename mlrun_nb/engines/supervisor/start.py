@@ -1,5 +1,3 @@
-# ruff: noqa: PTH
-# pathlib costs 10 ms that the start of every run would wait for
 """
 The first milliseconds of a supervisor: leave the parent, take the run's lock, start the runner, say so.
 
@@ -14,7 +12,7 @@ import os
 import sys
 
 from mlrun_nb._lib import processes
-from mlrun_nb.engines.supervisor import files
+from mlrun_nb.engines.supervisor import cgroup, files
 from mlrun_nb.engines.supervisor.bell import Bell
 from mlrun_nb.engines.supervisor.launch import begin
 
@@ -33,6 +31,8 @@ def main() -> None:
     except BlockingIOError:
         _answer(HELD)
         return
+    if outside := os.environ.get(files.OUTSIDE):
+        cgroup.leave(outside)
     bell = Bell()
     orders = files.read_orders()
     if orders is None:

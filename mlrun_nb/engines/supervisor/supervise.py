@@ -20,6 +20,7 @@ from mlrun_nb.model.states import RunState
 from mlrun_nb.runner.exit_codes import EXIT_CODES, RETRIED
 
 LONGEST_BACKOFF_S = 3600.0
+REFUSED = "the system refused the run a cgroup: a watchdog keeps its memory limit, and nothing a CPU limit"
 _RESULT = Path(files.RESULT)
 
 
@@ -45,6 +46,8 @@ class Supervisor:
         if state["phase"] == "broken":
             ended = Ended(exit_code=EXIT_CODES["environment"])
         else:
+            if own and self._orders["cgroup"] and not state["cgroup"]:
+                write_event("notice", attempt=state["attempt"], text=REFUSED, hint="")
             ended = Watch(self._bell, self._orders, state, own=own).until_ended()
         result = self._settle(state, ended)
         return self._back_off(state, result, ended) if self._tries_again(state, result) else self._end(state)

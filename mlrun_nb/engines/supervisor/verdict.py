@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from mlrun_nb._lib.clock import now
 from mlrun_nb._lib.files import write_atomic
-from mlrun_nb._lib.records import Json, from_json, to_json
+from mlrun_nb._lib.records import Json, from_json, scalar_from_json, to_json
 from mlrun_nb.engines.supervisor import files
 from mlrun_nb.engines.supervisor.files import Orders, State
 from mlrun_nb.engines.supervisor.launch import oom_kills
@@ -47,7 +47,7 @@ def write_result(path: Path, result: RunResult) -> None:
 def judge(orders: Orders, state: State, ended: Ended, events: Sequence[Event]) -> RunResult:
     """Return the result of an attempt that left none; *events* are the attempt's own."""
     cells = cell_reports(events)
-    at = next((faults.Where(index=cell.index, name=cell.name) for cell in cells if cell.state == "running"), None)
+    at = next((faults.Where.of(cell, orders["notebook"]) for cell in cells if cell.state == "running"), None)
     is_cancelled = ended.cause == "cancelled"
     error = faults.cancelled(at) if is_cancelled else _at(_error(orders, state, ended), at)
     started = events[0].time if events else now() - timedelta(seconds=ended.duration_s)
@@ -56,7 +56,11 @@ def judge(orders: Orders, state: State, ended: Ended, events: Sequence[Event]) -
         attempt=state["attempt"],
         state=RunState.CANCELLED if is_cancelled else RunState.FAILED,
         error=error,
-        results={str(event.data["name"]): event.data.get("value") for event in events if event.type == "result"},
+        results={
+            str(event.data["name"]): scalar_from_json(event.data.get("value"))
+            for event in events
+            if event.type == "result"
+        },
         artifacts=tuple(from_json(Artifact, dict(event.data)) for event in events if event.type == "artifact"),
         cells=cells,
         started=started,
@@ -84,8 +88,8 @@ def with_reason(result: RunResult, orders: Orders, ended: Ended) -> RunResult:
     if ended.cause != "memory" or result.error is None or result.state is not RunState.FAILED:
         return result
     peak_bytes = max(ended.peak_bytes, result.peak_memory_bytes)
-    cell = result.error.cell
-    where = None if cell is None else faults.Where(index=cell, name=result.error.cell_name)
+    report = next((cell for cell in result.cells if cell.index == result.error.cell), None)
+    where = None if report is None else faults.Where.of(report, orders["notebook"])
     error = replace(_at(out_of_memory(orders, peak_bytes), where), traceback=result.error.traceback)
     return replace(result, error=error, peak_memory_bytes=peak_bytes)
 
@@ -108,16 +112,28 @@ def cell_reports(events: Sequence[Event]) -> tuple[CellReport, ...]:
     cells: dict[int, CellReport] = {}
     for event in events:
         data = dict(event.data)
-        names, index = data.get("cells"), data.get("index")
-        if event.type == "run_started" and isinstance(names, list):
-            cells = {i: CellReport(index=i, name=str(name), state="pending") for i, name in enumerate(names)}
+        index = data.get("index")
+        if event.type == "run_started":
+            cells = {cell.index: cell for cell in _announced(data) if cell.role not in {"markdown", "raw"}}
         elif isinstance(index, int) and event.type in _CELL_STATES:
             known = cells.get(index, CellReport(index=index, name=str(data.get("name", "")), state="pending"))
             cells[index] = from_json(CellReport, {**_plain(known), **data, "state": _CELL_STATES[event.type]})
     return tuple(cells[index] for index in sorted(cells))
 
 
+_COLUMNS = {"name": "cells", "role": "roles", "origin": "origins", "count": "counts"}
 _CELL_STATES = {"cell_started": "running", "cell_finished": "succeeded", "cell_failed": "failed"}
+
+
+def _announced(data: Mapping[str, Json]) -> list[CellReport]:
+    """Return the cells of a `run_started` event, none of them executed yet."""
+    columns = {field: data.get(name) for field, name in _COLUMNS.items()}
+    rows = zip(*(column for column in columns.values() if isinstance(column, list)), strict=True)
+    fields = [field for field, column in columns.items() if isinstance(column, list)]
+    return [
+        from_json(CellReport, {"index": index, "state": "pending", **dict(zip(fields, row, strict=True))})
+        for index, row in enumerate(rows)
+    ]
 
 
 def _plain(cell: CellReport) -> dict[str, Json]:

@@ -48,6 +48,7 @@ class Watch:
         self._bell, self._orders, self._state, self._own = bell, orders, state, own
         self._cause: Cause = ""
         self._peak_bytes = 0
+        self._memory = cgroup.MemoryEvents(state["cgroup"])
         self._last_s: float | None = None
         """When patience ends and the runner is killed, on the monotonic clock."""
 
@@ -55,7 +56,7 @@ class Watch:
         """Wait for the end of the runner, enforcing limits; returns when no process of the attempt is left."""
         exit_code, ended = self._look()
         while not ended:
-            self._bell.wait(min(self._keep_memory(), self._keep_time()))
+            self._bell.wait(min(self._keep_memory(), self._keep_time()), self._memory.alarm)
             self._hear_cancel()
             exit_code, ended = self._look()
         duration_s = time.monotonic() - self._state["began"]
@@ -101,9 +102,16 @@ class Watch:
 
     def _keep_memory(self) -> float:
         """End the kernel when the attempt holds too much; the runner lives to tell. Returns when to look next, in s."""
-        limit = self._orders["memory_bytes"]
-        if limit is None or self._state["cgroup"] or self._cause:
+        limit, is_over = self._orders["memory_bytes"], self._memory.is_over()
+        if limit is None or self._cause:
             return LONGEST_S
+        if is_over is None:
+            return self._watch_memory(limit)
+        if is_over:  # the system has ended one process; the others may wait for it for ever
+            self._end_for_memory(limit)
+        return LONGEST_S
+
+    def _watch_memory(self, limit: int) -> float:
         members = self._members()
         held = processes.memory_bytes(members)
         if held > limit:  # never less than the true sum, and much cheaper to read
@@ -116,7 +124,7 @@ class Watch:
     def _end_for_memory(self, limit: int) -> None:
         """End the kernel and its children, and the runner too if it is the one that holds so much."""
         processes.end_all(self._below_runner, grace_s=0)
-        is_enough = processes.memory_bytes(self._members()) <= limit
+        is_enough = processes.proportional_bytes(self._members()) <= limit
         self._cause, self._last_s = "memory", time.monotonic() + (AFTER_KILL_S if is_enough else 0.0)
 
     def _members(self) -> set[int]:
@@ -136,11 +144,13 @@ class Watch:
         folder = self._state["cgroup"]
         if not folder:
             return
-        self._peak_bytes = cgroup.peak_bytes(folder)
-        if cgroup.kills(folder) and not self._cause:
+        self._peak_bytes = max(self._peak_bytes, cgroup.peak_bytes(folder))
+        if self._memory.is_over() and not self._cause:
             self._cause = "memory"
-        cgroup.kill(folder)
-        cgroup.remove(folder)
+        if self._cause == "memory":  # then it held that, whether the kernel can tell or not
+            self._peak_bytes = max(self._peak_bytes, self._orders["memory_bytes"] or 0)
+        self._memory.close()
+        cgroup.end(folder)
 
 
 def cancel_is_wished(bell: Bell) -> bool:

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, union, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, union, union_all
 
 from mlrun_nb._lib.ids import ALPHABET, LENGTH, normalize_id
 from mlrun_nb.model.query import Page, RunQuery
 from mlrun_nb.model.run import Run
 from mlrun_nb.stores import lookup
+from mlrun_nb.stores.sql.begun_labels import begins, begun_labels
 from mlrun_nb.stores.sql.rows import RUN_COLUMNS, microseconds, run_from
 from mlrun_nb.stores.sql.schema import counts, labels, runs
 
@@ -31,12 +32,19 @@ Condition = ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seek:
-    """Where one seek goes, beside what the query itself says; `prefix` begins run ids."""
+    """
+    Where one seek goes, beside what the query itself says; `prefix` begins run ids, `label` is a key and its value.
+
+    The query's text begins a label's value: of the key `begun`, or, where it `walks` along all runs, of any.
+    """
 
     project: str | None = None
     function: str | None = None
     state: str | None = None
     prefix: str = ""
+    label: tuple[str, str] | None = None
+    begun: str = ""
+    walks: bool = False
 
 
 def page(connection: Connection, query: RunQuery) -> Page[Run]:
@@ -66,16 +74,27 @@ def _first_since(connection: Connection, query: RunQuery) -> int | None:
 
 
 def _seeks(connection: Connection, query: RunQuery) -> list[_Seek]:
-    named = query.function or query.version
+    named = (query.functions and not query.labels) or query.version
     text = query.text.strip()
-    if query.parent is not None or not (named or query.states or query.labels or text):
+    if query.parent is not None or not (named or query.functions or query.states or query.labels or text):
         return [_Seek()]
     places = _places(connection, query)
     if text:
         prefix = normalize_id(text)
         by_id = [_Seek(prefix=prefix)] if len(prefix) <= LENGTH and set(ALPHABET).issuperset(prefix) else []
-        return [*by_id, *_by_state([place for place in places if str(place[1]).startswith(text)], query)]
+        by_name = _by_state([place for place in places if str(place[1]).startswith(text)], query)
+        projects = sorted({project for project, _ in places})
+        return [*by_id, *by_name, *(seek for project in projects for seek in _by_label(connection, project, text))]
     return _by_state(places if named else sorted({(project, None) for project, _ in places}), query)
+
+
+def _by_label(connection: Connection, project: str, text: str) -> Iterator[_Seek]:
+    """Yield a seek for each label whose value begins with *text*; where there are too many, others that find all."""
+    found = begun_labels(connection, project, text)
+    yield from (_Seek(project=project, label=label) for label in found.labels)
+    yield from (_Seek(project=project, begun=key) for key in found.keys)
+    if found.walks:
+        yield _Seek(project=project, walks=True)
 
 
 def _by_state(places: Sequence[tuple[str, str | None]], query: RunQuery) -> list[_Seek]:
@@ -87,11 +106,15 @@ def _by_state(places: Sequence[tuple[str, str | None]], query: RunQuery) -> list
 
 def _places(connection: Connection, query: RunQuery) -> list[tuple[str, str | None]]:
     """Return projects and functions that have runs, as far as *query* allows them; read from the kept counts."""
-    if query.project and (query.function or not (query.text.strip() or query.version)):
-        return [(query.project, query.function)]
+    if query.project and query.functions and not query.text.strip():
+        return [(query.project, function) for function in dict.fromkeys(query.functions)]
+    if query.project and not (query.text.strip() or query.version):
+        return [(query.project, None)]
     statement = select(counts.c.project, counts.c.function).distinct()
-    for column, value in ((counts.c.project, query.project), (counts.c.function, query.function)):
-        statement = statement if value is None else statement.where(column == value)
+    if query.project is not None:
+        statement = statement.where(counts.c.project == query.project)
+    if query.functions:
+        statement = statement.where(counts.c.function.in_(query.functions))
     return [(project, function) for project, function in connection.execute(statement)]
 
 
@@ -116,12 +139,21 @@ def _keys(seek: _Seek, query: RunQuery, *, first: int) -> Select[tuple[int]]:
         conditions += [_R.id >= seek.prefix, _R.id < lookup.after_prefix(seek.prefix)]
     elif seek.prefix:  # every 32nd id begins with it: walk along the runs
         conditions.append(func.substr(_R.id, 1, 1) == seek.prefix)
-    elif query.labels and query.parent is None:
+    elif seek.begun:
+        sequence = labels.c.sequence + 0  # few rows: sort them
+        conditions += [labels.c.project == seek.project, labels.c.key == seek.begun]
+        conditions.append(begins(labels.c.value, query.text.strip()))
+        statement = select(labels.c.sequence).join(runs)
+    elif (query.labels or seek.label) and query.parent is None and not seek.walks:
         sequence = labels.c.sequence
-        (key, value), *tested = query.labels
+        (key, value), *tested = [*([seek.label] if seek.label else []), *query.labels]
         conditions += [labels.c.project == seek.project, labels.c.key == key, labels.c.value == value]
         statement = select(labels.c.sequence).join(runs)
     conditions += [_has_label(key, value) for key, value in tested]
+    if seek.walks:
+        conditions.append(_has_begun_label(query.text.strip()))
+    if query.parent is not None and query.text.strip():  # children are few: test each
+        conditions.append(_is_begun(query.text.strip()))
     below = lookup.cursor_value(query.cursor)
     if below is not None:
         conditions.append(sequence < below)
@@ -133,13 +165,15 @@ def _keys(seek: _Seek, query: RunQuery, *, first: int) -> Select[tuple[int]]:
 def _equalities(seek: _Seek, query: RunQuery) -> Iterator[Condition]:
     if query.parent is not None:
         seekable = {"parent"}
-    elif seek.prefix or query.labels:
+    elif seek.walks:
+        seekable = {"project"}
+    elif seek.prefix or seek.label or seek.begun or query.labels:
         seekable = set()
     else:
         seekable = {"project", "function", "version" if query.version else "state"}
     wanted = {
         "project": seek.project or query.project,
-        "function": seek.function or query.function,
+        "function": seek.function or (query.functions[0] if len(query.functions) == 1 else None),
         "version": query.version,
         "parent": query.parent,
         "state": seek.state,
@@ -147,6 +181,8 @@ def _equalities(seek: _Seek, query: RunQuery) -> Iterator[Condition]:
     for name, value in wanted.items():
         if value is not None:
             yield (_R[name] if name in seekable else func.coalesce(_R[name], "")) == value
+    if seek.function is None and len(query.functions) > 1:
+        yield func.coalesce(_R.function, "").in_(query.functions)
     if seek.state is None and query.states:
         yield func.coalesce(_R.state, "").in_([state.value for state in query.states])
 
@@ -156,6 +192,17 @@ def _times(query: RunQuery) -> Iterator[Condition]:
         yield _R.created_us >= microseconds(query.since)
     if query.until is not None:
         yield _R.created_us < microseconds(query.until)
+
+
+def _is_begun(text: str) -> Condition:
+    prefix = normalize_id(text)
+    begins = (func.substr(_R.id, 1, len(prefix)) == prefix, func.substr(_R.function, 1, len(text)) == text)
+    return or_(*begins, _has_begun_label(text))
+
+
+def _has_begun_label(text: str) -> Condition:
+    label = labels.alias()
+    return exists().where(label.c.sequence == _R.sequence, func.substr(label.c.value, 1, len(text)) == text)
 
 
 def _has_label(key: str, value: str) -> Condition:

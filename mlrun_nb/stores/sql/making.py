@@ -15,11 +15,12 @@ from mlrun_nb.errors import StoreError, StoreNewer
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION, alembic_version, changes, metadata
 
 
-def make(connection: Connection) -> None:
-    """Make all tables in an empty database and stamp it."""
+def make(connection: Connection, *, identity: str | None = None) -> None:
+    """Make all tables in an empty database and stamp it; *identity* tells its revisions from another store's."""
+    identity = secrets.token_hex(4) if identity is None else identity
     metadata.create_all(connection, checkfirst=False)
     connection.execute(insert(alembic_version).values(version_num=SCHEMA_VERSION))
-    connection.execute(insert(changes).values(one=1, identity=secrets.token_hex(4), number=0))
+    connection.execute(insert(changes).values(one=1, identity=identity, number=0))
 
 
 def version(connection: Connection) -> str:

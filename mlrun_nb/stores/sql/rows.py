@@ -33,6 +33,7 @@ _CONVERT: dict[str, Callable[[Any], object]] = {
     "error": partial(from_json, RunError),
     "progress": partial(from_json, Progress),
     "handle": partial(from_json, Handle),
+    "results": lambda values: {name: number_from_json(value) for name, value in values.items()},
     **dict.fromkeys(("cpu_s", "duration_s"), number_from_json),
     **dict.fromkeys(("created", "started", "ended", "last_seen", "cancel_requested"), datetime.fromisoformat),
 }

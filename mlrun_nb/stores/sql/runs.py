@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal_column, or_, select, update
@@ -28,6 +28,7 @@ from mlrun_nb.stores.sql.rows import RUN_COLUMNS, microseconds, run_from, run_va
 _R, _C = schema.runs.c, schema.counts.c
 
 # What every run needs, built once: building a statement costs SQLAlchemy more than executing it costs SQLite.
+_NEWER = schema.runs.alias("newer").c
 _FIND = select(*RUN_COLUMNS).where(_R.id == bindparam("run"))
 _NEWEST_US = select(_R.newest_us).order_by(_R.sequence.desc()).limit(1).scalar_subquery()
 _KNOWN = select(_R.sequence).where(_R.id == bindparam("run")).scalar_subquery()
@@ -47,6 +48,16 @@ _MOVE_COUNT = (
     update(schema.counts)
     .where(*_OF_FUNCTION, or_(_C.state == bindparam("before"), _C.state == bindparam("after")))
     .values(runs=_C.runs + case((_C.state == bindparam("after"), 1), else_=-1))
+)
+_F = schema.functions.c
+_LAST = select(*RUN_COLUMNS).where(
+    _R.sequence.in_(
+        select(
+            select(func.max(_NEWER.sequence))
+            .where(_NEWER.project == _F.project, _NEWER.function == _F.name)
+            .scalar_subquery()
+        ).where(_F.project == bindparam("in_project"), _F.name.in_(bindparam("of_functions", expanding=True)))
+    )
 )
 _LAST_METRIC = select(func.max(schema.metrics.c.position)).where(schema.metrics.c.sequence == bindparam("of"))
 
@@ -117,6 +128,14 @@ def opened(connection: Connection, project: str | None, *, lost_since: datetime 
         statements += [lost.where(condition) for condition in late]
     found = (run_from(row) for statement in statements for row in connection.execute(statement))
     return tuple(sorted(found, key=lambda run: run.sequence))
+
+
+def last(connection: Connection, project: str, functions: Collection[str]) -> Mapping[str, Run]:
+    """Return the newest run of each of *functions* of *project*: a seek for each, whatever number of runs there is."""
+    if not functions:
+        return {}
+    rows = connection.execute(_LAST, {"in_project": project, "of_functions": sorted(functions)})
+    return {run.function: run for run in map(run_from, rows)}
 
 
 def counted(connection: Connection, project: str) -> Sequence[RunCount]:

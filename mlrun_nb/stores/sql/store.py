@@ -2,17 +2,17 @@
 `RunStore` over SQL: each method is one transaction around the statements of `versions`, `runs` and `listing`.
 
 Owns when a transaction begins, that a writing one is alone, and that no foreign exception leaves. Knows neither SQLite
-nor PostgreSQL: an engine comes with a listener that locks, and with the words for its errors.
+nor PostgreSQL: a `Database` comes with engines, a listener that locks, and the words for its errors.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mlrun_nb._lib.clock import Clock
@@ -25,19 +25,18 @@ from mlrun_nb.model.run import Run, RunId
 from mlrun_nb.protocols import Ingest
 from mlrun_nb.stores import changes
 from mlrun_nb.stores.sql import listing, runs, versions
-from mlrun_nb.stores.sql.revision import WRITE, revision_token
+from mlrun_nb.stores.sql.database import Database
+from mlrun_nb.stores.sql.revision import revision_token
 
 
 class SqlStore:
     """A `RunStore` in a database; safe for threads, for processes, and after a fork."""
 
     def __init__(
-        self, engine: Engine, *, location: str, error: Callable[[BaseException], StoreError], clock: Clock
+        self, database: Database, *, location: str, error: Callable[[BaseException], StoreError], clock: Clock
     ) -> None:
         self.location = location
-        self._engine = engine
-        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._writer = engine.execution_options(**{WRITE: True})
+        self._database = database
         self._error = error
         self._clock = clock
         self._process = os.getpid()
@@ -88,6 +87,11 @@ class SqlStore:
         with self._reading() as connection:
             return listing.page(connection, query)
 
+    def last_runs(self, project: str, functions: Collection[str]) -> Mapping[str, Run]:
+        """See `RunRecords`."""
+        with self._reading() as connection:
+            return runs.last(connection, project, functions)
+
     def count_runs(self, project: str) -> Sequence[RunCount]:
         """See `RunRecords`."""
         with self._reading() as connection:
@@ -118,27 +122,31 @@ class SqlStore:
         with self._reading() as connection:
             return revision_token(connection)
 
+    def check_writable(self) -> None:
+        """See `RunStore`."""
+        self._database.check_writable()
+
     def close(self) -> None:
         """See `RunStore`."""
-        self._engine.dispose()
+        self._database.dispose()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._translated(), self._reader.connect() as connection:
+        with self._translated(), self._database.reading().connect() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with self._translated(), self._writer.begin() as connection:
+        with self._translated(), self._database.writing().begin() as connection:
             yield connection
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         if os.getpid() != self._process:  # connections belong to the process that made them
-            self._engine.dispose(close=False)
+            self._database.dispose(close=False)
             self._process = os.getpid()
         try:
             yield
-        except (SQLAlchemyError, UnicodeEncodeError) as err:
+        except (SQLAlchemyError, UnicodeEncodeError, OSError) as err:
             cause = err.orig if isinstance(err, DBAPIError) and err.orig is not None else err
             raise self._error(cause) from err

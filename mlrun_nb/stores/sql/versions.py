@@ -106,9 +106,8 @@ def functions(connection: Connection, project: str) -> Sequence[Function]:
     counted = connection.execute(select(c.function, func.sum(c.runs)).where(c.project == project).group_by(c.function))
     runs = {name: int(number) for name, number in counted}
     latest = and_(_V.project == f.project, _V.function == f.name, _V.hash == f.latest)
-    statement = select(f.name, f.latest, f.versions, f.updated, _V.description, _V.notebook).join_from(
-        schema.functions, schema.versions, latest
-    )
+    columns = (f.name, f.latest, f.versions, f.updated, _V.description, _V.notebook, _V.cell_digest)
+    statement = select(*columns).join_from(schema.functions, schema.versions, latest)
     found = (
         Function(
             project=project,
@@ -116,6 +115,7 @@ def functions(connection: Connection, project: str) -> Sequence[Function]:
             description=row.description,
             notebook=row.notebook,
             latest=VersionHash(row.latest),
+            cell_digest=row.cell_digest,
             versions=row.versions,
             runs=runs.get(row.name, 0),
             updated=datetime.fromisoformat(row.updated),

@@ -15,7 +15,7 @@ from mlrun_nb.config import Config
 from mlrun_nb.engines.local import LocalEngine
 from mlrun_nb.engines.supervisor import files
 from mlrun_nb.model.events import Event
-from mlrun_nb.model.run import Handle, Observation
+from mlrun_nb.model.run import Handle, Observation, RunRequest
 from mlrun_nb.model.settings import Settings
 from mlrun_nb.testing.requests import wait_for, wait_until_ended, write_request
 
@@ -29,6 +29,7 @@ class ScriptedRun:
     engine: LocalEngine
     handle: Handle
     folder: Path
+    request: RunRequest
 
     def observe(self) -> Observation | None:
         """Return what the engine sees now."""
@@ -87,7 +88,7 @@ class Scripts:
         request = replace(request, python=python)
         Path(request.run_directory, "script.py").write_text(script)
         handle = self.engine.submit([request])[request.id]
-        self.runs.append(ScriptedRun(self.engine, handle, Path(request.run_directory)))
+        self.runs.append(ScriptedRun(self.engine, handle, Path(request.run_directory), request))
         return self.runs[-1]
 
 

@@ -106,6 +106,18 @@ def test_what_an_ended_run_left_behind_is_ended_even_if_its_supervisor_could_not
     assert run.processes() == set()
 
 
+def test_who_reads_an_ended_run_does_what_its_supervisor_was_killed_over(scripted):
+    """The run had ended for everybody before: the end of its record means that no process is left either."""
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); open('deaf', 'w').write('1'); time.sleep(99)"
+    script = f"import subprocess, time\nsubprocess.Popen([sys.executable, '-S', '-c', {deaf!r}])\n"
+    run = scripted(script + "while not os.path.exists('deaf'): time.sleep(0.02)\nresult('succeeded')")
+    assert run.ended().state is RunState.SUCCEEDED
+    run.kill_supervisor()
+    assert len(run.processes()) == 1
+    assert run.engine.read(run.handle, None).at_end
+    assert run.processes() == set()
+
+
 def test_a_result_that_turns_up_late_is_found(orphan):
     """Lost is what is known now, not a verdict for ever."""
     run = orphan("time.sleep(60)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,23 +15,6 @@ from mlrun_nb.errors import EngineRejected
 from mlrun_nb.model.settings import Environment, Settings
 from mlrun_nb.model.states import RunState
 from mlrun_nb.testing.requests import wait_until_ended, write_request
-
-
-@pytest.fixture
-def wheel(tmp_path):
-    """Give a function that builds a distribution of one module and returns the requirement for it."""
-
-    def build(name: str, source: str) -> str:
-        path = tmp_path / f"{name}-0.0.1-py3-none-any.whl"
-        about = f"{name}-0.0.1.dist-info"
-        with zipfile.ZipFile(path, "w") as file:
-            file.writestr(f"{name}.py", source)
-            file.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.0.1\n")
-            file.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-            file.writestr(f"{about}/RECORD", f"{name}.py,,\n{about}/METADATA,,\n{about}/WHEEL,,\n{about}/RECORD,,\n")
-        return f"{name} @ {path.as_uri()}"
-
-    return build
 
 
 def say(python: str, code: str) -> str:

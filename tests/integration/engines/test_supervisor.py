@@ -42,11 +42,12 @@ def test_a_result_record_is_the_last_word(scripted, end, state):
 )
 def test_a_runner_without_a_result_gets_one_that_says_what_is_known(scripted, end, cls, fault, words):
     """How it ended, which cell was executing, and what had been logged."""
-    script = "event('run_started', cells=['load', 'train'])\nevent('cell_started', index=1, name='train')\n"
+    announced = "event('run_started', cells=['load', 'train'], roles=['prepare', 'body'], origins=[None, 4])"
+    script = f"{announced}\nevent('cell_started', index=1, name='train')\n"
     seen = scripted(f"{script}event('result', name='x', value=7)\n{end}").ended()
     assert (seen.state, seen.error.cls, seen.error.fault) == (RunState.FAILED, cls, fault)
     assert words in seen.error.summary
-    assert "while executing cell 2 (`train`)" in seen.error.summary
+    assert "while executing cell 5 of train.ipynb (`train`)" in seen.error.summary
     assert seen.result.results == {"x": 7}
     assert [cell.state for cell in seen.result.cells] == ["pending", "running"]
 

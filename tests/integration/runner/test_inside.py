@@ -40,6 +40,14 @@ def test_numpy_scalars_are_results_and_long_texts_artifacts(make_run):
     assert [(each.name, each.kind, each.size) for each in run.result.artifacts] == [("d", "text", 20_000)]
 
 
+def test_a_whole_number_too_long_to_be_written_is_an_artifact(make_run):
+    """Python writes no more than 4300 digits; a shorter one is a result to its last digit."""
+    source = IMPORT + "a, b = 10**400 + 7, 2**20_000\nsave_outputs('a', 'b', namespace=globals())"
+    run = make_run(source).execute()
+    assert dict(run.result.results) == {"a": 10**400 + 7}
+    assert [(each.name, each.kind) for each in run.result.artifacts] == [("b", "pickle")]
+
+
 def test_threads_and_children_may_log(make_run):
     """400 metrics from 4 threads in 2 processes: none lost, none torn."""
     source = (

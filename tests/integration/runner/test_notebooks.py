@@ -57,7 +57,20 @@ def test_a_kernel_whose_program_is_gone_is_an_environment_fault(make_run, home):
     _install_kernel(home, "gone", ["/nowhere/bin/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"])
     error = make_run("x = 1", kernel="gone").execute().result.error
     assert (error.cls, error.fault) == ("KernelDidNotStart", "environment")
-    assert "/nowhere/bin/python" in error.summary
+    assert "cannot be started: No such file or directory: `/nowhere/bin/python`" in error.summary
+
+
+@pytest.mark.parametrize("spec", ['{"argv": []}', '["a"]', "{not json", '{"display_name": "x"}'])
+def test_a_kernel_spec_that_gives_no_command_is_named_by_its_file(make_run, home, spec):
+    """It is installed, and still there is nothing to start."""
+    file = home / ".local/share/jupyter/kernels/odd/kernel.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(spec)
+    error = make_run("x = 1", kernel="odd").execute().result.error
+    assert (error.cls, error.summary) == (
+        "KernelMissing",
+        f"the kernel `odd` cannot be used: `{file}` gives no command to start it",
+    )
 
 
 def test_a_kernel_of_somebody_elses_provisioner_is_refused(make_run, home):
@@ -68,12 +81,13 @@ def test_a_kernel_of_somebody_elses_provisioner_is_refused(make_run, home):
     assert (error.cls, "far-provisioner" in error.summary) == ("KernelMissing", True)
 
 
-def test_the_kernel_has_its_specs_environment(make_run, home):
+def test_the_kernel_has_its_specs_environment(make_run, home, monkeypatch):
     """As under Jupyter."""
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    _install_kernel(home, "Mine", argv, env={"FROM_SPEC": "${HOME}/x"})
+    monkeypatch.setenv("MY_DATA", "/data")
+    _install_kernel(home, "Mine", argv, env={"FROM_SPEC": "${MY_DATA}/x"})
     run = make_run("import os; print(os.environ['FROM_SPEC'])", kernel="mine").execute()
-    assert (run.exit_code, run.log) == (0, f"{home}/x\n")
+    assert (run.exit_code, run.log) == (0, "/data/x\n")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -12,16 +14,18 @@ from nbformat.v4 import new_code_cell, new_notebook
 from mlrun_nb.errors import CaptureError, EngineRejected, MlrunNbError, NotFoundError, OptionError, ParameterError
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
+from mlrun_nb.notebook.cells import Cell, Notebook
+from mlrun_nb.notebook.parsing import parse_function_cell
 from mlrun_nb.project import Project, open_project
 from mlrun_nb.services.choice import Choice
 from mlrun_nb.services.follow import follow
 from mlrun_nb.services.rerun import plan_rerun
 from mlrun_nb.services.submit import Plan, plan, submit
-from mlrun_nb.services.targets import parse_target
+from mlrun_nb.services.targets import CellTarget, parse_target
 
 
 @pytest.fixture
-def project(tmp_path: Path, home: Path) -> Project:
+def project(tmp_path: Path, warm: None) -> Project:
     """Return a project in a folder of its own."""
     (tmp_path / "project.yaml").write_text("name: churn\n")
     return open_project(tmp_path)
@@ -35,9 +39,22 @@ def write_notebook(path: Path, *cells: str) -> Path:
     return path
 
 
-def make_plan(project: Project, target: str, **choice: object) -> Plan:
+def make_plan(
+    project: Project, target: str | CellTarget, *, live: Mapping[str, object] | None = None, **choice
+) -> Plan:
     """Plan *target* on the inline engine, unless *choice* says otherwise."""
-    return plan(project, parse_target(target), Choice(**{"on": "inline", **choice}))  # type: ignore[arg-type]  # any field
+    found = parse_target(target) if isinstance(target, str) else replace(target, live=live)
+    return plan(project, found, Choice(**{"on": "inline", **choice}))
+
+
+def in_hand(folder: Path, *cells: str) -> CellTarget:
+    """Return the last of *cells*, as a kernel has it in which they ran."""
+    made = [Cell(index=index, kind="code", source=source, count=index + 1) for index, source in enumerate(cells)]
+    function = parse_function_cell(made[-1])
+    assert function is not None
+    return CellTarget(
+        cell=function, above=tuple(made[:-1]), notebook=Notebook(name="this notebook", cells=()), folder=folder
+    )
 
 
 def run(project: Project, planned: Plan) -> Run:
@@ -95,6 +112,24 @@ def test_project_modules_and_files_travel_with_the_version(project, tmp_path):
     assert changed.request.version.hash != project.store.get_version("churn", "cost", "latest").hash
 
 
+def test_project_modules_travel_with_a_whole_notebook_too(project, tmp_path):
+    """The version runs as it was, from anywhere, whatever became of the files beside the notebook."""
+    (tmp_path / "books").mkdir()
+    (tmp_path / "shop.py").write_text("from tax import TAX\nPRICE = 10 * TAX\n")
+    (tmp_path / "tax.py").write_text("TAX = 2\n")
+    path = write_notebook(
+        tmp_path / "books" / "n.ipynb", "#| mlrun.output: total\nimport shop", "total = shop.PRICE + 1"
+    )
+    planned = make_plan(project, str(path), on="local")
+    assert [file.path for file in planned.request.version.spec.files] == ["shop.py", "tax.py"]
+    assert run(project, planned).results == {"total": 21}
+    (tmp_path / "tax.py").write_text("TAX = 5\n")
+    assert run(project, make_plan(project, "n", on="local")).results == {"total": 21}
+    changed = make_plan(project, str(path))
+    assert changed.request.version.hash != planned.request.version.hash
+    assert run(project, changed).results == {"total": 51}
+
+
 def test_an_input_comes_from_a_file_or_from_the_last_good_run_above(project, tmp_path):
     """A URI wins; without one the output of an earlier `%%mlrun` cell is taken."""
     path = write_notebook(
@@ -109,6 +144,70 @@ def test_an_input_comes_from_a_file_or_from_the_last_good_run_above(project, tmp
     (tmp_path / "other.json").write_text('{"rows": [10]}')
     given = {"data": str(tmp_path / "other.json")}
     assert run(project, make_plan(project, f"{path}::use", inputs=given)).results == {"total": 10}
+
+
+def test_an_input_is_not_taken_from_a_namesake_in_another_notebook(project, tmp_path):
+    """Two notebooks of a project have a `make`; each `use` gets what its own has left, edited since or not."""
+    use = "%%mlrun use --input data --output total\ntotal = data"
+    mine = write_notebook(tmp_path / "mine.ipynb", "%%mlrun make --output data\ndata = 1", use)
+    other = write_notebook(tmp_path / "other.ipynb", "%%mlrun make --output data\ndata = 2", use)
+    run(project, make_plan(project, f"{other}::make"))
+    with pytest.raises(NotFoundError, match="`data`"):
+        make_plan(project, f"{mine}::use")
+    run(project, make_plan(project, f"{mine}::make"))
+    run(project, make_plan(project, f"{other}::make"))
+    write_notebook(mine, "%%mlrun make --output data\ndata = 1  # edited", use)
+    assert run(project, make_plan(project, f"{mine}::use")).results == {"total": 1}
+    assert run(project, make_plan(project, f"{other}::use")).results == {"total": 2}
+
+
+def test_a_cell_in_hand_is_planned_with_the_variables_of_its_kernel(project, tmp_path):
+    """No file is read; a live value is kept once by its content, and a URI given for the run wins over it."""
+    target = in_hand(
+        tmp_path, "def total(d):\n    return sum(d['rows'])", "%%mlrun f --input d --output n\nn = total(d)"
+    )
+    planned = make_plan(project, target, live={"d": {"rows": [1, 2]}})
+    assert (planned.request.inputs, Path(project.config.inputs).exists()) == ({}, False)
+    runs = [run(project, planned), run(project, make_plan(project, target, live={"d": {"rows": [1, 2]}}))]
+    assert [each.results for each in runs] == [{"n": 3}, {"n": 3}]
+    assert len([path for path in Path(project.config.inputs).rglob("*") if path.is_file()]) == 1
+    (tmp_path / "d.json").write_text('{"rows": [10]}')
+    given = make_plan(project, target, live={"d": {"rows": [1, 2]}}, inputs={"d": str(tmp_path / "d.json")})
+    assert run(project, given).results == {"n": 10}
+
+
+def test_messages_call_cells_of_a_kernel_by_their_number_there(project, tmp_path):
+    """`cell [1]` as people see it beside the cell, and what it says of a missing input fits a kernel."""
+    target = in_hand(tmp_path, "rows = open('x').read()", "%%mlrun f\nprint(rows)")
+    with pytest.raises(CaptureError, match=r"`f` \(cell \[2\]\) needs `rows`, which is data of cell \[1\]") as caught:
+        make_plan(project, target, live={"rows": "a"})
+    assert "tag cell [1] `mlrun-setup`" in caught.value.hint
+    with pytest.raises(NotFoundError) as missing:
+        make_plan(project, in_hand(tmp_path, "%%mlrun f --input df\nprint(df)"), live={})
+    assert missing.value.hint.startswith("Assign `df` in the notebook")
+
+
+def test_what_the_cell_states_for_its_runs_is_laid_below_what_is_chosen(project, tmp_path):
+    """`--param`, `--label` and `--tag` on the line hold for each run of the cell, wherever it starts."""
+    path = write_notebook(
+        tmp_path / "n.ipynb", "%%mlrun f --param n=2 --param m=5 --label a=b --tag prod\nn: int = 1\nm: int = 1"
+    )
+    planned = make_plan(project, f"{path}::f", parameters_text={"n": "3"}, labels={"c": "d"}, tags=("best",))
+    assert planned.request.parameters == {"n": 3, "m": 5}
+    assert (planned.request.labels, planned.tags) == ({"a": "b", "c": "d"}, ("prod", "best"))
+
+
+def test_with_setup_leaves_an_input_alone_that_has_a_value(project, tmp_path):
+    """What an earlier run left comes before running cells again."""
+    path = write_notebook(
+        tmp_path / "n.ipynb",
+        "%%mlrun make --output data\ndata = {'rows': [1, 2, 3]}",
+        "factor = len('ab')",
+        "%%mlrun use --input data --input factor --output total\ntotal = factor * sum(data['rows'])",
+    )
+    run(project, make_plan(project, f"{path}::make"))
+    planned = make_plan(project, f"{path}::use", with_setup=True)
+    assert (planned.request.version.spec.inputs, run(project, planned).results) == (("data",), {"total": 12})
 
 
 def test_with_setup_runs_the_cells_that_define_an_input_first(project, tmp_path):
@@ -203,7 +302,7 @@ UNUSABLE = [
     ({"tags": ("a b/c",)}, "`a b/c` cannot be a tag"),
     ({"parameters_text": {"name": "\udcff"}}, "are not UTF-8|holds bytes"),
     ({"labels": {"team": "\udcff"}}, "are not UTF-8"),
-    ({"options": {"secret": {"TOKEN": "b"}}}, "`b` is not a reference to a secret"),
+    ({"options": {"secret": {"TOKEN": "b"}}}, "`--secret TOKEN=…` gives something else than a reference"),
 ]
 
 

@@ -52,7 +52,9 @@ def test_on_a_network_file_system_there_is_no_log(tmp_path, kind, journal):
     """A write-ahead log needs memory shared by all who use the file."""
     table = tmp_path / "mountinfo"
     table.write_text(f"1 0 0:1 / / rw - {kind} x rw\n", encoding="utf-8")
-    open_sqlite(tmp_path / "store.db", mounts=table).close()
+    store = open_sqlite(tmp_path / "store.db", mounts=table)
+    store.create_run(make_run())
+    store.close()
     assert _pragma(tmp_path / "store.db", "journal_mode") == journal
 
 
@@ -69,7 +71,9 @@ def test_a_store_that_moved_to_the_network_changes_its_journal(tmp_path, path):
 @pytest.mark.parametrize("name", ["a?b#c%41 d.db", "ü.db", "-x.db", ":memory:"])
 def test_any_file_name_will_do(tmp_path, name):
     """A path is not a URL to be decoded."""
-    open_store(f"sqlite:///{tmp_path}/{name}").close()
+    store = open_store(f"sqlite:///{tmp_path}/{name}")
+    store.create_run(make_run())
+    store.close()
     assert (tmp_path / name).is_file()
 
 
@@ -91,8 +95,9 @@ def test_a_folder_is_no_store(tmp_path):
 def test_a_file_in_the_way_of_the_folder_is_named(tmp_path):
     """Nothing is left half-made."""
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="cannot be made: Not a directory"):
-        open_store(f"sqlite:///{tmp_path}/file/store.db")
+    store = open_store(f"sqlite:///{tmp_path}/file/store.db")
+    with pytest.raises(StoreError, match="cannot be opened: Not a directory"):
+        store.create_run(make_run())
 
 
 def test_a_database_of_another_application_is_left_alone(tmp_path):

@@ -62,6 +62,13 @@ def test_an_option_variable_is_a_layer_of_its_own(tmp_path, environment):
     assert layers[1].values["memory-limit"] == "4Gi"
 
 
+def test_the_option_on_is_what_it_says_though_yaml_reads_it_as_true(tmp_path, environment):
+    """YAML 1.1 has more words for true than anybody remembers."""
+    write(tmp_path / "project.yaml", "defaults: {on: big}\nprofiles: {big: {on: local}}\n")
+    config = load_config(tmp_path, environment)
+    assert (config.layers[0].values, config.profiles["big"].values) == ({"on": "big"}, {"on": "local"})
+
+
 # (content of project.yaml, what the message says, what the hint says)
 BROKEN = [
     ("storage: x\n", "unknown key `storage`", "Did you mean `store`?"),
@@ -70,7 +77,7 @@ BROKEN = [
     ("name: a/b\n", "`a/b` cannot name a project", "letters"),
     ("store: 3\n", "`store` in", "URL"),
     ("profiles: [a]\n", "`profiles` in", "under `profiles:`"),
-    ("profiles: {big: 3}\n", "`big` in", "under `big:`"),
+    ("profiles: {big: 3}\n", "`profiles.big` in", "under `big:`"),
 ]
 
 
@@ -83,3 +90,30 @@ def test_a_broken_project_file_is_refused_with_its_path(tmp_path, environment, t
     assert message in caught.value.message
     assert str(path) in caught.value.message + caught.value.hint
     assert hint in caught.value.hint
+
+
+def test_the_option_on_is_read_as_it_is_written(tmp_path, environment):
+    """YAML takes the word `on` for a truth value."""
+    write(tmp_path / "project.yaml", "defaults: {on: big}\nprofiles: {big: {memory: 1Gi}}\n")
+    assert load_config(tmp_path, environment).layers[0].values == {"on": "big"}
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "idle"),
+    [("", "auto", "10m"), ("warm: off", "off", "10m"), ("warm: on", "on", "10m"), ("warm: {idle: 1h}", "auto", "1h")],
+)
+def test_warm_starts_are_one_word_or_a_mapping(tmp_path, environment, text, mode, idle):
+    """YAML's own idea of `on` and `off` is the user's."""
+    write(tmp_path / "project.yaml", f"name: x\n{text}\n")
+    warm = load_config(tmp_path, environment).warm
+    assert (warm.mode, warm.idle) == (mode, idle)
+    assert load_config(tmp_path, environment | {"MLRUN_NB_WARM": "off"}).warm.mode == "off"
+
+
+@pytest.mark.parametrize("text", ["warm: maybe", "warm: {speed: 9}", "warm: {modules: numpy}"])
+def test_a_way_to_start_that_there_is_not_is_an_error(tmp_path, environment, text):
+    """With the forms that there are."""
+    write(tmp_path / "project.yaml", text)
+    with pytest.raises(ConfigError, match="is not a way to start") as caught:
+        load_config(tmp_path, environment)
+    assert "warm: auto" in caught.value.hint

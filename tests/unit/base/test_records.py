@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlrun_nb._lib.records import Json, from_json, to_json
+from mlrun_nb.model.run import RunResult
 
 
 class Colour(StrEnum):
@@ -87,3 +88,18 @@ def test_a_broken_record_is_a_value_error_that_names_the_field(value, message):
     """Whoever reads the file can say what is wrong with it."""
     with pytest.raises(ValueError, match=message):
         from_json(Leaf, value)
+
+
+def test_a_result_of_an_earlier_release_is_read():
+    """Its cells say neither what they are for nor where they came from."""
+    old = {
+        "format": 1,
+        "id": "4k7q2mabcdef",
+        "state": "succeeded",
+        "duration_s": 1.5,
+        "started": "2026-03-14T15:09:26+00:00",
+        "ended": "2026-03-14T15:09:27.500000+00:00",
+        "cells": [{"index": 0, "name": "save outputs", "state": "succeeded", "duration_s": 1.0}],
+    }
+    [cell] = from_json(RunResult, old).cells
+    assert (cell.name, cell.role, cell.origin) == ("save outputs", None, None)

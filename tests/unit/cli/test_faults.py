@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 
 import pytest
 
@@ -60,8 +61,10 @@ def test_a_bug_of_ours_goes_into_a_file_and_not_on_the_screen(home):
 WORDS = [
     ("run --memroy 1Gi x", "error: unknown option `--memroy`\nhint: Did you mean `--memory`"),
     ("rnu", "error: there is no verb `rnu`\nhint: Did you mean `mlrun-nb run`?"),
+    ("run --frobnicate", "error: unknown option `--frobnicate`\nhint: See `mlrun-nb run --help`."),
+    ("'my train.ipynb'", "hint: Did you mean `mlrun-nb run 'my train.ipynb'`?"),
     ("train.ipynb::fit", "hint: Did you mean `mlrun-nb run train.ipynb::fit`?"),
-    ("frobnicate", "error: there is no verb `frobnicate`\nhint: See `mlrun-nb --help`."),
+    ("frobnicate", "error: there is no verb `frobnicate`\nhint: Verbs are: run, rerun, runs, show, "),
     ("run", "error: `TARGET` is missing\nhint: See `mlrun-nb run --help`."),
     ("logs a b", "error: more words than the verb takes: `b`"),
     ("runs --state fail", "error: invalid value for `--state`: `fail` is not one of"),
@@ -73,7 +76,7 @@ WORDS = [
 def test_words_that_click_refuses_are_answered_in_our_style(words, text):
     """With the nearest thing that exists."""
     with pytest.raises(Exception) as caught:  # noqa: PT011  # any of click's
-        group.invoke(group.make_context("mlrun-nb", words.split()))
+        group.invoke(group.make_context("mlrun-nb", shlex.split(words)))
     code, said = told(caught.value)
     assert code == 2
     assert text in said

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import click
 import pytest
 
@@ -42,8 +45,12 @@ def test_options_read_their_words():
 
 REFUSED = [
     ("t --memory 16GiB", "`memory` in this command: `16GiB` is not a Kubernetes quantity"),
-    ("t -p lr", "`param` in this command cannot be"),
+    ("t -p lr", "`param` in this command cannot be `lr`: it has no `=` with a value behind it"),
+    ("t -p lr=1 -p =5", "`param` in this command cannot be `=5`: it has no name before the `=`"),
+    ("t --env A=1 --env B", "`env` in this command cannot be `B`: it has no `=` with a value behind it"),
+    ("t --output a-b", "`output` in this command cannot be `a-b`: it is not a Python name"),
     ("t --input df", "`--input df` gives no value"),
+    ("t --input a.b=x", "`--input a.b=x` gives no Python name"),
     ("t --capacity cheap", "`capacity` in this command cannot be `cheap`"),
 ]
 
@@ -54,6 +61,22 @@ def test_words_that_mean_nothing_are_refused_by_name(line, message):
     with pytest.raises(OptionError) as caught:
         choice_from(run.make_context("run", line.split()).params, {})
     assert message in caught.value.message
+    assert not re.search(r"[\[\]]", caught.value.message)
+
+
+HINTS = [
+    ("t -p lr", "Write `--param lr=VALUE`, as in `--param lr=0.2`."),
+    ("t -p 'a b'", "Write `--param 'a b=VALUE'`, as in `--param lr=0.2`."),
+    ("t --requirement ''", "Write it as in `--requirement 'scikit-learn>=1.4'`."),
+]
+
+
+@pytest.mark.parametrize(("line", "hint"), HINTS)
+def test_what_a_hint_shows_can_be_typed(line, hint):
+    """A shell takes nothing in it for its own."""
+    with pytest.raises(OptionError) as caught:
+        choice_from(run.make_context("run", shlex.split(line)).params, {})
+    assert caught.value.hint == hint
 
 
 def test_the_help_shows_options_by_section_and_fits_80_columns():

@@ -25,10 +25,10 @@ ERROR = RunError(
 )
 ARTIFACT = Artifact(name="model", kind="skops", uri="/runs/a/artifacts/model.skops", size=1_258_291, digest="sha256:ab")
 CELLS = (
-    CellReport(index=0, name="imports", state="succeeded", duration_s=1.1),
-    CellReport(index=1, name="load inputs", state="succeeded", duration_s=13.4),
-    CellReport(index=2, name="train", state="failed", duration_s=48.2),
-    CellReport(index=3, name="save outputs", state="pending"),
+    CellReport(index=0, name="imports", role="definition", origin=1, state="succeeded", duration_s=1.1),
+    CellReport(index=1, name="load inputs", role="prepare", state="succeeded", duration_s=13.4),
+    CellReport(index=2, name="train", role="body", origin=4, state="failed", duration_s=48.2),
+    CellReport(index=3, name="save outputs", role="save", state="pending"),
 )
 
 

@@ -12,11 +12,11 @@ from mlrun_nb.errors import OptionError
 RESULTS = {
     "accuracy": 0.87,
     "rows": 100,
+    "large": 10**400,
     "ok": True,
     "text": "fine",
     "gone": math.nan,
-    "gone2": "NaN",
-    "worst": "-Infinity",
+    "worst": -math.inf,
 }
 
 CLOSED = [
@@ -25,14 +25,15 @@ CLOSED = [
     ("rows==1e2", "`rows` is 100"),
     ("rows != 99", "`rows` is 100"),
     ("ok == 1", "`ok` is true"),
-    ("worst < 0", "`worst` is"),
+    ("worst < 0", "`worst` is -Infinity"),
     ("recall<0.9", "the run left no result `recall` (it left `accuracy`"),
     ("accuracy>0.9 and recall<1", "no result `recall`"),  # a missing name is said even where the rest does not hold
     ("text<1", "`text` is fine, which no number can be compared with"),
-    ("gone<0.9", "`gone` is"),  # NaN is smaller than nothing, and passes no gate
-    ("gone2>0.9", "`gone2` is"),
+    ("gone<0.9", "`gone` is NaN, which no number"),  # NaN is smaller than nothing, and passes no gate
+    ("gone>0.9", "`gone` is NaN, which no number"),
+    ("gone!=0", "`gone` is NaN, which no number"),
 ]
-OPEN = ["accuracy<0.8", "accuracy<0.9 and rows>100", "rows>100", "accuracy!=0.87", "rows<=99"]
+OPEN = ["large<1e300", "accuracy<0.8", "accuracy<0.9 and rows>100", "rows>100", "accuracy!=0.87", "rows<=99", "worst>0"]
 REFUSED = [
     ("accuracy=0.9", "Write `==`"),
     ("accuracy<90%", "as a number"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,22 @@ def test_what_is_cut_fits(text, width):
 def test_what_is_clean_steers_no_terminal(text):
     """No escape, bell or line end is left."""
     assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in clean(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[1;31mred\x1b[0m", "red"),  # a colour
+        ("\x1b]0;title\x07text", "text"),  # a title
+        ("\x1b]8;;http://a\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("a\x9b2Jb", "ab"),
+        ("gnp.\u202ejs", "gnp.js"),  # the direction of writing
+        ("1 [0m", "1 [0m"),
+    ],
+)
+def test_what_orders_a_terminal_about_is_left_out_whole(text: str, shown: str):
+    """No remains of a colour stand in a log."""
+    assert clean(text) == shown
 
 
 def test_wide_characters_take_two_cells():

@@ -38,9 +38,12 @@ VALUES = [
     (123_456.7, "123,457"),
     (True, "true"),
     (None, "null"),
-    ("text\x1b[2J", "text[2J"),  # nobody's data steers a terminal
+    ("text\x1b[2J", "text"),  # nobody's data steers a terminal
     (float("nan"), "NaN"),
     ([1, 2], "[1, 2]"),
+    (10**23, "100,000,000,000,000,000,000,000"),
+    (10**399 + 7, "100000…000007 (400 digits)"),
+    (-(10**24), "-100000…000000 (25 digits)"),
 ]
 
 
@@ -60,6 +63,12 @@ def test_a_size_has_a_binary_unit(number, text):
 def test_a_result_is_rounded_to_be_read(value, text):
     """Four digits that count, commas in what is large."""
     assert humane.rounded(value) == text
+
+
+def test_a_parameter_of_very_many_digits_is_cut_like_a_result():
+    """Nobody types it from what is shown; JSON has it whole."""
+    assert humane.exact(10**399) == humane.rounded(10**399)
+    assert humane.exact(10**23) == "1" + "0" * 23
 
 
 @given(st.floats(0, 1e9))

@@ -44,7 +44,7 @@ def test_a_good_run_has_no_error():
 
 
 def test_junit_has_a_case_for_each_cell():
-    """The failed one with its traceback, those after it as skipped."""
+    """The failed one with its traceback, those after it as skipped; numbers are those of the original notebook."""
     suite = ET.fromstring(junit_xml(Ended(found=make_details(failed_run()))).encode())[0]
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors"), suite.get("skipped")) == (
         "4",
@@ -52,7 +52,9 @@ def test_junit_has_a_case_for_each_cell():
         "0",
         "1",
     )
-    failure = suite.find("testcase[@name='3. train']/failure")
+    failure = suite.find("testcase[@name='5. train']/failure")
+    names = [case.get("name") for case in suite.findall("testcase")]
+    assert names == ["2. imports", "load inputs", "5. train", "save outputs"]
     assert failure.get("type") == "ValueError"
     assert "fit()" in failure.text
 

@@ -23,7 +23,7 @@ TOLD = [
         event("cell_failed", index=2, name="train", duration_s=1.2, ename="ValueError", evalue="no\nmore"),
         "[3/5] train: failed after 1.2 s: ValueError: no\n",
     ),
-    (event("notice", text="no \x1b[31mcolours"), "notice: no [31mcolours\n"),
+    (event("notice", text="no \x1b[31mcolours"), "notice: no colours\n"),
     (event("attempt_started", attempt=2), "attempt 2\n"),
     (
         event("attempt_ended", attempt=1, reason="the kernel died", retry_in_s=10.0),
@@ -59,4 +59,15 @@ def test_a_log_comes_in_whole_lines():
     log = LogLines()
     data = "größe\n10 %\r100 %\n\x1b[1mlast".encode()
     lines = [line for index in range(len(data)) for line in log.feed(data[index : index + 1])]
-    assert lines + log.rest() == ["größe", "100 %", "[1mlast"]
+    assert lines + log.rest() == ["größe", "100 %", "last"]
+
+
+def test_a_line_that_is_being_written_can_be_seen():
+    """A progress bar ends its line last of all; only what it wrote last is kept."""
+    log = LogLines()
+    assert log.feed(b"done\n10 %\r") == ["done"]
+    assert log.begun == "10 %"
+    assert log.feed(b"20 %") == []
+    assert log.begun == "20 %"
+    assert log.feed(b"\r\nnext\n") == ["20 %", "next"]
+    assert log.begun == ""

@@ -59,6 +59,15 @@ def test_results_are_compared_with_the_last_good_run():
     assert "accuracy  0.962  +0.012" in text
 
 
+def test_a_number_of_400_digits_is_cut_wherever_it_is_shown():
+    """As a parameter, a result, a distance, and what changed; beyond floats no distance is told."""
+    good = make_run(id="8p2c3dabcdef", parameters={"n": 7}, results={"big": 7, "share": 10**400})
+    run = make_run(parameters={"n": 10**399}, results={"big": 10**399, "share": 0.5})
+    text = plain(run_view(make_details(run, last_good=good), "", NOW, 80))
+    assert "100000…000000 (400 digits)  was 7" in text
+    assert "0" * 60 not in text
+
+
 def test_a_run_that_lacked_memory_is_run_again_with_twice_as_much():
     """The command can be typed as it stands."""
     error = RunError(cls="OutOfMemory", fault="resources", summary="s", hint="h")
@@ -78,7 +87,7 @@ def test_the_page_of_a_run_shows_all_that_is_known():
         "memory  4.0 GiB of 4Gi  ████████████████████ 100 %",
         "cpu     1.3 of 4 cores",
         "model  skops  1.2 MiB  artifacts/model.skops",
-        "Traceback · cell 3",
+        "Traceback\n",
         "mlrun-nb diff 8p2c3d 4k7q2m",
     ):
         assert part in text
@@ -153,19 +162,22 @@ def test_the_history_says_what_an_open_run_waits_for(run, reason):
 
 def test_a_notice_is_said_once_with_its_place_and_hint():
     """However many cells cause it."""
-    notice = Notice(text="a seed is set here", hint="Tag the cell `mlrun-setup`.", cell=2, line=4)
+    notice = Notice(text="a seed is set here", hint="Tag the cell `mlrun-setup`.", cell=2, line=4, place="cell 3")
     assert plain(notices_view([notice, notice], 80)) == (
         "notice: cell 3, line 4: a seed is set here\nhint: Tag the cell `mlrun-setup`.\n"
     )
 
 
 MACHINERY = [
-    (CellReport(index=0, name="prepare", state="succeeded", duration_s=0.09), False),
-    (CellReport(index=0, name="parameters of this run", state="succeeded", duration_s=0.01), False),
-    (CellReport(index=0, name="save outputs", state="pending"), False),
-    (CellReport(index=0, name="save outputs", state="succeeded", duration_s=0.1), True),
-    (CellReport(index=0, name="prepare", state="failed", duration_s=0.01), True),
-    (CellReport(index=0, name="load inputs", state="succeeded", duration_s=0.01), True),
+    (CellReport(index=0, name="setup", role="setup", origin=0, state="succeeded", duration_s=0.05), False),
+    (CellReport(index=0, name="parameters of this run", role="parameters", state="succeeded"), False),
+    (CellReport(index=0, name="load inputs", role="prepare", state="succeeded", duration_s=0.09), False),
+    (CellReport(index=0, name="save outputs", role="save", state="pending"), False),
+    (CellReport(index=0, name="save outputs", role="save", state="succeeded", duration_s=0.1), True),
+    (CellReport(index=0, name="prepare", role="prepare", state="failed", duration_s=0.01), True),
+    (CellReport(index=0, name="fit", role="definition", origin=1, state="succeeded", duration_s=0.01), True),
+    (CellReport(index=0, name="save outputs", role="body", origin=2, state="succeeded"), True),  # the user's own words
+    (CellReport(index=0, name="an old record", state="succeeded"), True),
 ]
 
 
@@ -181,7 +193,7 @@ def test_machinery_that_did_its_work_quickly_is_not_listed(cell, shown):
 def test_a_page_without_cells_worth_listing_has_no_table_of_cells():
     """A notebook that was cancelled in its first moments."""
     details = make_details(make_run())
-    cells = (CellReport(index=0, name="prepare", state="succeeded"),)
+    cells = (CellReport(index=0, name="prepare", role="prepare", state="succeeded"),)
     assert "Cells" not in plain(run_view(replace(details, result=replace(details.result, cells=cells)), "", NOW, 80))
 
 

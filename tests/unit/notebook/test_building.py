@@ -69,7 +69,7 @@ def test_provenance_and_files_are_kept_and_only_files_are_hashed():
         )
 
     alone, other, more = build(Provenance()), build(Provenance(author="me", notebook="n")), build(Provenance(), file)
-    assert (other.provenance.author, other.provenance.notebook, alone.provenance.notebook) == ("me", "n", "work.ipynb")
+    assert (other.provenance.author, other.provenance.notebook, alone.provenance.notebook) == ("me", "n", "")
     assert alone.hash == other.hash != more.hash
     assert more.spec.files == (file,)
 

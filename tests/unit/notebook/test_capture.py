@@ -32,8 +32,19 @@ DATA = [
     ("import pandas as pd\nx = pd.read_csv('a.csv')", "pd.read_csv"),
     ("x = 1\nx += 1", "`x` is changed by an operator"),
     ("x = {}\nx['a'] = 1", "`x` is changed by assigning to an item in cell 1, line 2"),
-    ("x = {}\ndef f(): x['a'] = 1", "`x` is changed by assigning to an item"),
-    ("x = 0\ndef f():\n    global x\n    x = 1", "`global`"),
+    ("x = {}\ndef f(): x['a'] = 1\nf()", "changed by assigning to an item in `f` (cell 1, line 2), called in cell 1"),
+    ("x = 0\ndef f():\n    global x\n    x = 1\ny = map(f)", "`global`"),
+    ("x = []\ndef f(): x.append(1)\ndef g(): f()\nfor i in 'ab': print(g())", "`append` in `f`"),
+    ("x = []\nclass A:\n    def m(self): x.append(1)\na = A()", "`append` in `A`"),
+    ("x = [2, 1]\nx.sort()", "`x` is changed by a call of `sort` in cell 1, line 2"),
+    ("x = [2, 1]\nlast = x.pop()", "a call of `pop`"),
+    ("x = {}\nfor i in 'ab': x.setdefault(i, []).append(i); x.update(a=1)", "a call of `update`"),
+    ("x = []\ndef log(row, to): to.append(row)\nlog(1, x)", "`x` is changed by a call of `log` in cell 1, line 3"),
+    ("x = {'a': []}\ndef log(to): to['a'] = 1\ny = [log(to=x['a'])]", "a call of `log`"),
+    ("x = [{}]\nfor row in x: row['a'] = 1", "`x` is changed by way of its items"),
+    ("x = {'a': []}\nfor _, row in x.items():\n    if row: row.append(1)", "way of its items"),
+    ("x = [[]]\nfor i, row in enumerate(x): row[0] = i", "way of its items"),
+    ("from random import shuffle\nx = [2, 1]\nshuffle(x)", "a call of `shuffle`"),
     ("x = 1\nx = 2", "bound 2 times"),
     ("x = [1]\ndel x[0]", "item"),
     ("import types\nx = types.SimpleNamespace\nx.a = 1", "attribute"),
@@ -41,13 +52,15 @@ DATA = [
     ("with open('f') as x: pass", "`with`"),
     ("while (x := next(iter([]), None)): pass", "loop"),
     ("match 1:\n    case x: pass", "`match`"),
-    ("x = [i for i in range(3)]", "comprehension"),
+    ("x = (i for i in range(3))", "iterator"),
+    ("x = zip('ab', 'cd')", "iterator"),
     ("y = object()\nx = [y]", "made of `y`"),
-    ("x = 'a b'.split()", "call"),
-    ("x = len('abc')", "`len(…)`"),
-    ("class A: b = 1\nx = A.b", "`A.b`"),
-    ("from typing import TypeVar\nx = TypeVar('x')", "TypeVar"),
-    ("import logging\nx = logging.getLogger(__name__)", "getLogger"),
+    ("y = object()\nx = [y for z in 'ab']", "made of `y`"),
+    ("y = object()\nx = y.name", "made of `y`"),
+    ("x = [open(i) for i in 'ab']", "`open(…)`"),
+    ("x = 'a b'.evaluate()", "call"),
+    ("import os\nx = os.environ.get('A')", "`os.environ.get(…)`"),
+    ("class A: ...\nx = A()", "`A(…)`"),
     ("%time x = 1", "`%time x = 1`"),
     ("x = !ls", "`x = !ls`"),
     ("%%capture x\nprint(1)", "`%%capture x`"),
@@ -302,6 +315,117 @@ def test_a_name_in_the_kernel_that_no_cell_binds_is_data():
     error = error_of("print(x)", [], live={"x": 1})
     assert "`x`, which is in the kernel but bound by no cell above" in error.message
     assert "--input x" in error.hint
+
+
+CONSTANTS = [
+    "x = [i * 2 for i in range(3) if i]",
+    "y = ('a', 'b')\nx = {name: i for i, name in enumerate(y)}",
+    "x = 'a b'.split()",
+    "x = len('abc') + max(1, 2)",
+    "x = dict(zip('ab', range(2)))",
+    "from enum import Enum\nclass A(Enum):\n    b = 1\nx = A.b",
+    "from typing import TypeVar\nx = TypeVar('x')",
+    "import logging\nx = logging.getLogger(__name__)",
+    "from collections import namedtuple\nx = namedtuple('x', 'a b')",
+    "import functools\ndef f(a, b): ...\nx = functools.partial(f, 1)",
+    "import math\nx = math.sqrt(2)",
+    "x = {'half': lambda a: a / 2}",
+    "from pathlib import Path\ny = Path('a')\nx = y.parent / y.stem.upper()",
+    "x = {}\ndef f(): x['a'] = 1",
+    "x = 0\ndef f():\n    global x\n    x = 1",
+    "x = []\ndef f(x): x.append(1)\nf([])",
+    "x = []\ndef f(y):\n    y = list(y)\n    y.append(1)\nf(x)",
+    "x = [1]\nfor i in x: i += 1; y = []; y.append(i)",
+    "x = [1]\nfor i, j in zip(x, [[]]): j.append(i)",
+]
+
+
+@pytest.mark.parametrize("source", CONSTANTS)
+def test_what_computes_and_declares_without_touching_anything_is_a_constant(source):
+    """It gives the same wherever it runs, so it travels as source; in a kernel too, although a function equals none."""
+    assert "x = " in source_of(capture("print(x)", cells(source)))
+    live: dict[str, object] = {"__name__": "__main__"}
+    exec(source, live)
+    assert "x = " in source_of(capture("print(x)", cells(source), live=live))
+
+
+def test_all_parts_of_a_package_that_is_imported_part_by_part_are_taken():
+    """Each `import a.b` binds `a`, and only it makes `a.b` reachable."""
+    above = cells("import email.message", "import email.policy", "import email.policy as other", "import email.message")
+    assert source_of(capture("email", above)) == "import email.policy\nimport email.message"
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["df.query('a > @x')", "def f(df): return df.eval(f'{1} + @x')", "[df.query('@x > @i') for i in 'ab']"],
+)
+def test_a_name_in_the_text_of_a_query_is_needed(body):
+    """Pandas takes `@x` from the variables around the call."""
+    assert "x = 1" in source_of(capture(body, cells("x = 1"), inputs=["df"]))
+    assert "`x`" in error_of(body, cells("x = load()"), inputs=["df"]).message
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["def f(df, x): df.query('a > @x')", "def f(df):\n    for x in df: df.query('@x')", "email.query('@x')", "'@x'"],
+)
+def test_a_name_in_a_query_may_be_the_function_s_own(body):
+    """Or there is no such name in the notebook, and the text is something else."""
+    capture(body, cells("import email" if "email" in body else "x = load()"), inputs=["df", "x"])
+
+
+def test_an_annotation_in_quotes_brings_what_it_names():
+    """`get_type_hints` evaluates it later; data in it is left alone."""
+    above = cells("class A: ...", "df = load()\ndef f(a: 'A', b: 'list[df]') -> 'not a type': ...")
+    assert "class A" in source_of(capture("f()", above))
+
+
+def test_a_class_keeps_what_it_binds_and_deletes_to_itself():
+    """A walrus, a `del`, and an `except … as` in a class body do not touch names of the notebook."""
+    source = "class A:\n    if (n := 1): pass\n    x = 1\n    del x\n    try: pass\n    except E as x: pass"
+    assert "class A" in source_of(capture("A, n", cells("n = load()\nclass E(Exception): ...", source), inputs=["n"]))
+    assert "`n`" in error_of("A, n", cells("n = load()\nclass E(Exception): ...", source)).message
+
+
+def test_no_star_import_brings_a_private_name():
+    """`_5` is the kernel's history, whatever was imported."""
+    assert "history of a kernel" in error_of("_5", cells("from math import *")).message
+
+
+def test_in_a_kernel_a_star_import_is_not_blamed_for_names_that_are_not_there():
+    """What no star brought to the kernel none brings to the run."""
+    assert "not defined" in error_of("sinus(1)", cells("from math import *"), live={"sin": 1}).message
+
+
+PARAMETER_HINTS = [
+    ("x = 3\nx += 1", "`x: int = 3`"),
+    ("x = 'a'\nx = 'b'", "`x: str = 'b'`"),
+    ("x = len(open('a'))", "`x: float = 0.1`"),
+    ("x = load()", ""),
+    ("x = []\nx.append(1)", ""),
+    ("with open('a') as x: pass", ""),
+]
+
+
+@pytest.mark.parametrize(("source", "line"), PARAMETER_HINTS)
+def test_a_parameter_is_offered_for_plain_values_only(source, line):
+    """`df: float = 0.1` would be no remedy for a table."""
+    hint = error_of("x", cells(source)).hint
+    assert line in hint
+    assert ("parameter" in hint) == bool(line)
+
+
+def test_the_cell_that_changed_a_value_is_part_of_the_remedy():
+    """Taking only the cell that made it would lose the change."""
+    assert (
+        "tag cell 1 and cell 2 `mlrun-setup` to take them whole" in error_of("x", cells("x = []", "x.append(1)")).hint
+    )
+
+
+def test_what_a_setup_cell_changes_is_changed_in_the_run_too():
+    """So the constant travels, and the setup cell does its work on it."""
+    captured = capture("x", cells("x = []", "x.append(1)", setup=[1]))
+    assert [cell.role for cell in captured.cells] == ["definition", "setup"]
 
 
 LIVE = [

@@ -11,7 +11,7 @@ import pytest
 from mlrun_nb.model.function import CellOrigin, SourceCell, Version
 from mlrun_nb.notebook import compose as composing
 from mlrun_nb.notebook.cells import Captured, Cell
-from mlrun_nb.notebook.compose import original_position
+from mlrun_nb.notebook.source_map import original_cell, original_line
 from tests.unit.notebook.notebooks import notebook_version, version
 
 CAPTURED = Captured(
@@ -132,18 +132,17 @@ def test_cells_have_names_for_people():
 def test_lines_lead_back_to_the_notebook():
     """Also where captured lines do not stand one below the other; generated code has no origin."""
     cells = compose(version(TRAIN, CAPTURED))["cells"]
-    assert [
-        (place := original_position(cells[1], line)) and (place.index, place.id, place.line) for line in (1, 3, 4)
-    ] == [
-        (2, "two", 3),
-        (2, "two", 8),
-        None,
-    ]
-    body = original_position(cells[4], 2)
-    assert body is not None
-    assert TRAIN.split("\n")[body.line - 1] == "accuracy = lr"
-    assert original_position(cells[5], 1) is None
-    assert original_position({"cell_type": "code"}, 1) is None
+    assert [original_cell(cell) for cell in cells] == [1, 2, 0, None, 0, None]
+    assert [original_line(cells[1], line) for line in (1, 3, 4)] == [3, 8, None]
+    assert TRAIN.split("\n")[original_line(cells[4], 2) - 1] == "accuracy = lr"
+    assert original_line(cells[5], 1) is None
+    assert original_cell({"cell_type": "code"}) is original_line({"cell_type": "code"}, 1) is None
+
+
+def test_the_call_of_a_def_belongs_to_its_cell_and_stands_on_none_of_its_lines():
+    """A traceback may not show code at a line where nobody wrote it."""
+    call = next(cell for cell in compose(version(DEF))["cells"] if "await fit(" in cell["source"])
+    assert (original_cell(call), original_line(call, 1)) == (0, None)
 
 
 def test_only_wanted_inputs_are_loaded():

@@ -52,7 +52,7 @@ REFUSED = {
     "train --label 'x": "cannot be split into words",
     "train-model": "`train-model` in a cell cannot name a function",
     "class": "`class` in a cell cannot name a function",
-    "train --input 1x": "`1x` is not a Python name",
+    "train --input 1x": "cannot be `1x`: it is not a Python name",
     "train --input s3://bucket/x": "is not a Python name",
     "train --isolated=perhaps": "true or false",
 }
@@ -148,9 +148,10 @@ def test_an_indented_cell_is_dedented_as_ipython_does():
     assert function_cell("\n  %%mlrun train\n  if x:\n    y = 1").body == "if x:\n  y = 1"
 
 
-def test_a_magic_below_a_comment_is_recognised_for_the_message():
+def test_a_magic_below_another_line_is_recognised_for_the_message():
     """It is no function, but most likely meant to be one."""
     assert buried_name(code("# best so far\n%%mlrun train\nx = 1")) == "train"
+    assert buried_name(code("%%time\n%%mlrun train\nx = 1")) == "train"
     assert buried_name(code("%%mlrun train\nx = 1")) is None
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from mlrun_nb.notebook.capture import capture
+from mlrun_nb.notebook.cells import Cell, Notebook
+from mlrun_nb.notebook.project_modules import find_notebook_modules
 from tests.unit.notebook.corpus import cells
 
 TREE = {
@@ -52,6 +54,7 @@ DEEP = ["pkg/deep/__init__.py", "pkg/deep/inner.py"]
         ("numpy", ["import numpy"], []),  # not of the project
         ("lazy", ["import lazy"], ["lazy.py"]),
         ("import lazy", [], ["lazy.py"]),
+        ("%time import lazy", [], ["lazy.py"]),
         ("f()", ["def f():\n    import lazy"], ["lazy.py"]),
         ("from lazy import *", [], ["lazy.py"]),
         ("pkg.base", ["import pkg.base"], [*PKG, *DEEP, "lazy.py"]),
@@ -77,3 +80,36 @@ def test_a_module_that_cannot_be_read_goes_along_with_a_notice():
     captured = capture("import broken", [], finder=Finder())
     assert list(captured.modules) == ["broken.py"]
     assert "`broken.py` cannot be read as Python" in captured.notices[0].text
+
+
+WHOLE = [
+    (["import lazy\nx = 1"], ["lazy.py"]),
+    (["def f():\n    import lazy", "%time import unrelated"], ["lazy.py", "unrelated.py"]),
+    (["%%mlrun f --output x\nfrom lazy import x"], ["lazy.py"]),
+    (["%%time\nimport lazy", "%%bash\nimport unrelated", "import numpy"], ["lazy.py"]),
+    (["# import lazy"], []),
+]
+
+
+@pytest.mark.parametrize(("sources", "files"), WHOLE)
+def test_what_any_cell_of_a_whole_notebook_imports_goes_along(sources, files):
+    """In functions, magics and `%%mlrun` cells too; text for another program is none."""
+    notebook = Notebook(name="n.ipynb", cells=tuple(cells(*sources)))
+    assert list(find_notebook_modules(notebook, Finder()).files) == files
+
+
+def test_a_cell_of_a_whole_notebook_that_cannot_be_read_is_a_notice():
+    """The run will say so too; the others' imports are followed."""
+    notebook = Notebook(name="n.ipynb", cells=tuple(cells("import lazy", "x = 1\nimport (")))
+    found = find_notebook_modules(notebook, Finder())
+    assert list(found.files) == ["lazy.py"]
+    assert [(notice.cell, notice.line) for notice in found.notices] == [(1, 2)]
+    assert "what it imports does not go along" in found.notices[0].text
+
+
+def test_a_notebook_of_another_language_and_prose_bring_nothing():
+    """Only Python cells are read."""
+    prose = Cell(index=0, kind="markdown", source="import lazy")
+    assert find_notebook_modules(Notebook(name="n", cells=(prose,)), Finder()).files == {}
+    foreign = Notebook(name="n", cells=tuple(cells("import lazy")), language="R")
+    assert find_notebook_modules(foreign, Finder()).files == {}

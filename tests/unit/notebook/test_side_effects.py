@@ -51,15 +51,16 @@ NOTICED = [
     "A.count += 1",
     "del A.m",
     "setattr(A, 'm', 1)",
-    "NAMES.append('b')",
-    "random.shuffle(NAMES)",
+    "old = np.seterr(all='ignore')",
     "seed_all(3)",
+    "seeded = seed_all(3)",
     "start()",
     "if True:\n    np.random.seed(0)",
     "logging.getLogger().setLevel(10)",
     "logging.basicConfig()",
     "torch.backends.cudnn.deterministic = True",
-    "%matplotlib inline",
+    "%matplotlib widget",
+    "%config InlineBackend.figure_format = 'svg'",
     "%load_ext tensorboard",
     "%env A=1",
     "%cd ..",
@@ -90,6 +91,8 @@ QUIET = [
     "os.environ.get('A')",
     "os.listdir()",
     "for name in NAMES: print(name)",
+    "%matplotlib inline",
+    "total = np.add(1, 2)",
     "%load_ext mlrun_nb",
     "%load_ext autoreload",
     "%autoreload 2",
@@ -125,7 +128,7 @@ def test_what_only_shows_or_computes_is_no_notice(source):
 
 
 @pytest.mark.parametrize(
-    "source", ["np.random.seed(0)", "A.m = 1", "NAMES.append('b')", "%matplotlib inline", "seed_all(1)"]
+    "source", ["np.random.seed(0)", "A.m = 1", "NAMES.append('b')", "%matplotlib widget", "seed_all(1)"]
 )
 def test_a_side_effect_on_something_left_behind_is_no_notice(source):
     """A function that uses no numpy does not care for its seed."""
@@ -135,6 +138,18 @@ def test_a_side_effect_on_something_left_behind_is_no_notice(source):
 def test_a_package_counts_under_any_of_its_names():
     """The seed of `numpy` matters to code that imports it under another name, even in the body."""
     assert len(capture("import numpy", cells("import numpy as np", "np.random.seed(0)")).notices) == 1
+
+
+def test_the_seed_of_a_package_matters_to_those_that_are_built_on_it():
+    """`train_test_split` shuffles by numpy's random numbers, although nobody imports numpy."""
+    above = cells("import numpy as np\nnp.random.seed(0)")
+    assert len(capture("from sklearn.model_selection import train_test_split", above).notices) == 1
+
+
+def test_the_state_that_a_call_gives_is_changed_by_its_attributes():
+    """`getcontext()` is the context in force."""
+    above = cells("from decimal import Decimal, getcontext\ngetcontext().prec = 50")
+    assert len(capture("Decimal(1) / 3", above).notices) == 1
 
 
 def test_the_same_line_in_a_captured_statement_is_no_notice():

@@ -47,6 +47,10 @@ class ScriptedEngine:
         """Show the id."""
         return request.id
 
+    def distributions(self, request: RunRequest) -> str:
+        """Know nothing beforehand."""
+        return ""
+
     def prepare(self, request: RunRequest) -> RunRequest:
         """Prepare nothing."""
         return request

@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""
+The pictures of the documentation: `make screenshots` takes them of the product at work.
+
+Cards are those that the tests show in a browser. Everything else is a real JupyterLab on the first example, with runs
+of it; the tour in the README is the same session, a picture for each thing that a person would do.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.acceptance.browser import LOOKS, Look, jupyterlab_theme, opened_browser, opened_page  # noqa: E402  # from the root
+from tests.acceptance.panel.bench import Bench, PanelPage, running_bench  # noqa: E402  # from the root
+from tests.unit.commands.card.scenes import SCENES  # noqa: E402  # from the root
+from tests.unit.commands.records import NOW  # noqa: E402  # from the root
+
+FOLDER = ROOT / "docs" / "images"
+CARDS = {"waiting": "unschedulable", "running": "running with notice", "failed": "failed", "done": "succeeded"}
+"""The name of each picture of a card, and the scene that it shows."""
+THEMES: Mapping[Look, str] = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+_CARD_WIDTH, _CARD_SCALE = 680, 1.5
+_WIDTH, _HEIGHT = 1200, 720
+_COLOURS = 96
+_NOTEBOOK = "digits.ipynb"
+_FOLDERS = {
+    "HOME": ".",
+    "IPYTHONDIR": ".ipython",
+    "JUPYTER_CONFIG_DIR": ".jupyter",
+    "JUPYTER_DATA_DIR": ".data",
+    "JUPYTER_RUNTIME_DIR": ".runtime",
+    "MLRUN_NB_HOME": "mlrun-nb",
+    "XDG_CONFIG_HOME": ".config",
+}
+"""Variables that lead to what is somebody's own."""
+
+
+def main() -> None:
+    """Write every picture, light and dark, and the tour."""
+    FOLDER.mkdir(exist_ok=True)
+    with opened_browser() as browser:
+        take_cards(browser)
+        with worked_on() as bench:
+            for look in LOOKS:
+                with opened_page(browser, look=look, width=_WIDTH) as page:
+                    page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
+                    take_views(PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}"), look)
+            with opened_page(browser, look="light", width=960) as page:
+                page.set_viewport_size({"width": 960, "height": 600})
+                Tour(PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}")).take(FOLDER / "tour.gif")
+
+
+def take_cards(browser: Browser) -> None:
+    """Take the cards without any JupyterLab."""
+    for look in LOOKS:
+        with opened_page(browser, look=look, width=_CARD_WIDTH, scale=_CARD_SCALE) as page:
+            for name, scene in CARDS.items():
+                style = f"{jupyterlab_theme(look)} body {{ margin: 0; background: var(--jp-layout-color1) }}"
+                page.set_content(f"<style>{style}</style>{SCENES[scene]().bundle(NOW)['text/html']}")
+                keep(page.locator(".mlrun-nb-card"), f"card-{name}-{look}")
+
+
+@contextmanager
+def worked_on() -> Iterator[Bench]:
+    """Give a JupyterLab on the first example, which was run a few times, once in vain."""
+    with tempfile.TemporaryDirectory() as place:
+        folder, home = Path(place, "digits"), Path(place, "home")
+        shutil.copytree(ROOT / "examples" / "01-digits", folder)
+        home.mkdir()
+        os.environ |= {name: str(home / folder) for name, folder in _FOLDERS.items()}
+        (folder / "project.yaml").write_text("name: digits\n")
+        with running_bench(folder, home) as bench:
+            for words in (
+                ("features=50",),
+                ("features=100", "learning_rate=0.1"),
+                ("features=200", "epochs=40"),
+                ("features=300", "epochs=40"),
+            ):
+                bench.type("run", f"{_NOTEBOOK}::train", *(part for word in words for part in ("-p", word)))
+            bench.type("run", f"{_NOTEBOOK}::train", "--memory", "150Mi", check=False)
+            yield bench
+
+
+def keep(seen: Locator | Page, name: str) -> None:
+    """Save how *seen* looks, in few colours."""
+    image = Image.open(BytesIO(seen.screenshot())).convert("RGB").quantize(_COLOURS)
+    path = FOLDER / f"{name}.png"
+    image.save(path, optimize=True)
+    sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB\n")
+
+
+def take_views(panel: PanelPage, look: Look) -> None:
+    """Take every view of the panel and of the pages, one after the other."""
+    page = panel.page
+    panel.theme(THEMES[look])
+    expect(panel.cell("train")).to_be_visible()
+    settle(page)
+    keep(page, f"panel-{look}")
+    keep(panel.panel, f"panel-narrow-{look}")
+    for name, view in VIEWS.items():
+        view(panel)
+        settle(page)
+        keep(page, f"{name}-{look}")
+        page.evaluate("() => { for (const w of [...window.jupyterapp.shell.widgets('main')].slice(1)) w.close() }")
+
+
+def settle(page: Page, *, ms: int = 900) -> None:
+    """Let what was asked for come and be drawn."""
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(ms)
+
+
+def good_run(panel: PanelPage) -> Locator:
+    """Open the newest good run and return its page."""
+    panel.runs.filter(has=panel.page.get_by_role("img", name="succeeded")).first.click()
+    return front(panel.page)
+
+
+def front(page: Page) -> Locator:
+    """Return the page in front."""
+    return page.locator(".jp-MainAreaWidget:visible").filter(has=page.get_by_role("tablist"))
+
+
+def tab_of_good_run(name: str) -> Callable[[PanelPage], None]:
+    """Return a view: a tab of the newest good run."""
+
+    def view(panel: PanelPage) -> None:
+        good_run(panel).get_by_role("tab", name=name).click()
+
+    return view
+
+
+def failed_run(panel: PanelPage) -> None:
+    """Open the failed run."""
+    panel.runs.filter(has=panel.page.get_by_role("img", name="failed")).first.click()
+
+
+def compared(panel: PanelPage) -> None:
+    """Put the good runs side by side."""
+    rows = panel.runs.filter(has=panel.page.get_by_role("img", name="succeeded"))
+    for index in range(rows.count()):
+        rows.nth(index).click(modifiers=["Control"])
+    panel.list.press("c")
+
+
+def function(panel: PanelPage) -> None:
+    """Open the page of the function."""
+    panel.section("Functions").get_by_role("listitem").first.get_by_role("button").click()
+
+
+VIEWS: Mapping[str, Callable[[PanelPage], None]] = {
+    "run-failed": failed_run,
+    "run-overview": tab_of_good_run("Overview"),
+    "run-cells": tab_of_good_run("Cells"),
+    "run-log": tab_of_good_run("Log"),
+    "run-metrics": tab_of_good_run("Metrics"),
+    "run-artifacts": tab_of_good_run("Artifacts"),
+    "run-changed": tab_of_good_run("What changed"),
+    "compare": compared,
+    "function": function,
+}
+
+
+class Tour:
+    """A minute of work, as pictures with the time that each stays."""
+
+    def __init__(self, panel: PanelPage) -> None:
+        self.panel, self.page = panel, panel.page
+        self._frames: list[tuple[Image.Image, int]] = []
+
+    def take(self, path: Path) -> None:
+        """Walk through it and save it at *path*."""
+        expect(self.panel.cell("train")).to_be_visible()
+        self._see(4000)
+        self._run()
+        self._look()
+        first, *others = [image for image, _ in self._frames]
+        durations = [ms for _, ms in self._frames]
+        first.save(path, save_all=True, append_images=others, duration=durations, loop=0, optimize=True)
+        sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB, {sum(durations) // 1000} s\n")
+
+    def _run(self) -> None:
+        """Run the function from the panel and watch it end."""
+        for cell in (1, 2, 3):
+            self.page.evaluate(
+                "index => window.jupyterapp.commands.execute('mlrun-nb:run-function-cell', {index})", cell
+            )
+        self.panel.cell("train").get_by_role("button", name="Run train").click()
+        row = self.panel.runs.first
+        for _ in range(14):
+            self._see(700)
+            if row.get_by_role("img", name="succeeded").count():
+                break
+            self.page.wait_for_timeout(400)
+        expect(row.get_by_role("img", name="succeeded")).to_be_visible()
+        self._see(3000)
+
+    def _look(self) -> None:
+        """Open it, look at each tab, then at the failed one, then at all of them side by side."""
+        self.panel.runs.first.click()
+        self._see(4000)
+        for name in ("Cells", "Metrics", "Artifacts", "What changed"):
+            front(self.page).get_by_role("tab", name=name).click()
+            self._see(3500)
+        failed_run(self.panel)
+        self._see(5000)
+        compared(self.panel)
+        self._see(6000)
+        function(self.panel)
+        self._see(5000)
+        self.panel.search.fill("fn:train state:failed")
+        self._see(5000)
+
+    def _see(self, ms: int) -> None:
+        """Add how it looks now, to be seen for so many milliseconds."""
+        settle(self.page, ms=600)
+        image = Image.open(BytesIO(self.page.screenshot())).convert("RGB")
+        self._frames.append((image.quantize(64), ms))
+
+
+if __name__ == "__main__":
+    main()

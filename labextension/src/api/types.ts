@@ -1,0 +1,682 @@
+// Generated from the server's records by `make docs`. Do not edit.
+
+import type { ReadonlyJSONValue } from '@lumino/coreutils';
+
+/** Number of the interface that these types describe. */
+export const API = 1;
+
+/**
+ * Something that the run left.
+ *
+ * `file` is the name under which it is downloaded, `previews` renderings of it: media type → file name. `load` is the
+ * Python that loads it.
+ */
+export type ArtifactRow = {
+  readonly name: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly media_type: string;
+  readonly size: number;
+  readonly digest: string;
+  readonly uri: string;
+  readonly file: string;
+  readonly previews: { readonly [name: string]: string };
+  readonly facts: readonly Named[];
+  readonly load: string;
+};
+
+/** A run's card, drawn now: `html` is complete by itself and has no script; `state` says whether it will change. */
+export type Card = {
+  readonly id: string;
+  readonly state: 'cached' | 'cancelled' | 'failed' | 'lost' | 'pending' | 'running' | 'succeeded';
+  readonly cancelling: boolean;
+  readonly html: string;
+  readonly text: string;
+};
+
+/** A value of one run in a table; `number` where it can be drawn, `best` where no run has a better one. */
+export type Cell = {
+  readonly text: string;
+  readonly number: number | null;
+  readonly best: boolean;
+};
+
+/**
+ * One cell of the executed notebook.
+ *
+ * `origin` is its index in the notebook that it came from, None for a generated one; `machinery` is true for cells
+ * that a reader need not see while they do their work.
+ */
+export type CellRow = {
+  readonly index: number;
+  readonly name: string;
+  readonly role: string;
+  readonly state: 'failed' | 'pending' | 'running' | 'succeeded';
+  readonly origin: number | null;
+  readonly duration_s: number;
+  readonly cpu_s: number;
+  readonly peak_memory_bytes: number;
+  readonly output_bytes: number;
+  readonly machinery: boolean;
+};
+
+/** One cell as the client shows it: its index in the notebook, its id and its tags (`mlrun-setup` counts). */
+export type CellText = {
+  readonly index: number;
+  readonly source: string;
+  readonly id?: string;
+  readonly kind?: 'code' | 'markdown' | 'raw';
+  readonly tags?: readonly string[];
+};
+
+/** The text of all cells of one role; lines that both have far from any change are left out, and numbers jump. */
+export type CodeDiff = {
+  readonly title: string;
+  readonly comments_only: boolean;
+  readonly lines: readonly CodeLine[];
+};
+
+/** A line of two texts side by side. A side is None where the other one has a line more; numbers count from 1. */
+export type CodeLine = {
+  readonly kind: 'added' | 'changed' | 'removed' | 'same';
+  readonly old_number: number | null;
+  readonly old: string | null;
+  readonly new_number: number | null;
+  readonly new: string | null;
+};
+
+/** Something to type, and what it does. */
+export type Command = {
+  readonly text: string;
+  readonly purpose: string;
+};
+
+/** Which runs, 2 to 20. */
+export type CompareAsked = {
+  readonly folder?: string;
+  readonly run: readonly string[];
+};
+
+/** One value of all runs; `differs` where they do not agree. Cells are None where a run has no such value. */
+export type CompareRow = {
+  readonly name: string;
+  readonly group: 'parameters' | 'results' | 'run' | 'settings';
+  readonly differs: boolean;
+  readonly cells: readonly (Cell | null)[];
+};
+
+/** Two runs beside each other. `summary` says it in a line; nothing in `code` and `parts` where nothing differs. */
+export type Comparison = {
+  readonly old: RunRow;
+  readonly new: RunRow;
+  readonly summary: string;
+  readonly code: readonly CodeDiff[];
+  readonly parts: readonly Part[];
+};
+
+/** How many runs of the project are in each state. */
+export type Counts = {
+  readonly pending: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly lost: number;
+  readonly cached: number;
+};
+
+/** Against which run or version; empty for the last good run, or for the version before. */
+export type DiffAsked = {
+  readonly folder?: string;
+  readonly against?: string;
+};
+
+/** One thing before and after; None where it is not there. */
+export type Difference = {
+  readonly name: string;
+  readonly old: string | null;
+  readonly new: string | null;
+  readonly distance: string;
+};
+
+/**
+ * A cell's text, and options to be stated in it: a text as it is typed, or a JSON form that is no text.
+ *
+ * An empty text takes an option away, as does null.
+ */
+export type EditAsked = {
+  readonly source: string;
+  readonly options: { readonly [name: string]: ReadonlyJSONValue };
+};
+
+/** The cell's new text. */
+export type Edited = {
+  readonly source: string;
+};
+
+/**
+ * The executed notebook, read-only: `content` is nbformat 4, `name` what a tab would call it.
+ *
+ * Outputs are as the run left them, and not trusted.
+ */
+export type Executed = {
+  readonly name: string;
+  readonly content: { readonly [name: string]: ReadonlyJSONValue };
+  readonly modified: string;
+  readonly size: number;
+};
+
+/** Why a run did not end well. */
+export type Failure = {
+  readonly cls: string;
+  readonly fault: string;
+  readonly summary: string;
+  readonly hint: string;
+  readonly cell: number | null;
+  readonly cell_name: string;
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: string;
+};
+
+/** One option, for a form: `kind` says how its value is typed, `example` what one looks like. */
+export type Field = {
+  readonly name: string;
+  readonly kind: string;
+  readonly section: string;
+  readonly help: string;
+  readonly example: string;
+  readonly choices: readonly string[];
+};
+
+/** One thing that was examined. `ok` is None for something optional that is not there. */
+export type Finding = {
+  readonly name: string;
+  readonly ok: boolean | null;
+  readonly text: string;
+  readonly hint: string;
+};
+
+/**
+ * The lines in which a text was found, in order, at most 1000; `more` where not all was looked at.
+ *
+ * `next` is then the line to go on from: a log of gigabytes takes several requests, some of which may find nothing.
+ */
+export type Found = {
+  readonly lines: readonly number[];
+  readonly more: boolean;
+  readonly next: number | null;
+};
+
+/**
+ * A `%%mlrun` cell.
+ *
+ * `standing` compares its text with the latest version: never registered, unchanged, edited since, or not to be read.
+ * `version` is that version, None where there is none. `options` are those of the cell, as they are typed, `values`
+ * the same in their JSON forms; `problem` and `hint` say what is wrong with a broken one.
+ */
+export type FunctionCell = {
+  readonly index: number;
+  readonly id: string;
+  readonly name: string;
+  readonly standing: 'broken' | 'edited' | 'new' | 'unchanged';
+  readonly version: string | null;
+  readonly last_run: RunRow | null;
+  readonly options: { readonly [name: string]: string };
+  readonly values: { readonly [name: string]: ReadonlyJSONValue };
+  readonly problem: string;
+  readonly hint: string;
+};
+
+/** The functions of a notebook, in its order. */
+export type FunctionCells = {
+  readonly items: readonly FunctionCell[];
+};
+
+/**
+ * A function at one version, with what a form needs to run it.
+ *
+ * `options` are the version's own, by name, as they are typed; `result` names the number that `history` shows. `call`
+ * is the Python that runs it, `command` the shell's.
+ */
+export type FunctionDetail = {
+  readonly name: string;
+  readonly project: string;
+  readonly description: string;
+  readonly notebook: string | null;
+  readonly version: VersionRow;
+  readonly parameters: readonly ParameterRow[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly options: { readonly [name: string]: string };
+  readonly source: readonly Source[];
+  readonly history: readonly Outcome[];
+  readonly result: string;
+  readonly call: string;
+  readonly command: string;
+};
+
+/** A function as lists show it; `last_run` is its newest run. */
+export type FunctionRow = {
+  readonly name: string;
+  readonly description: string;
+  readonly notebook: string;
+  readonly latest: string;
+  readonly versions: number;
+  readonly runs: number;
+  readonly updated: string;
+  readonly last_run: RunRow | null;
+};
+
+/** All functions of the project, by name. */
+export type Functions = {
+  readonly items: readonly FunctionRow[];
+  readonly revision: string;
+};
+
+/** What `doctor` finds; `engines` are those of the findings that are about engines. */
+export type Health = {
+  readonly engines: readonly Finding[];
+  readonly others: readonly Finding[];
+};
+
+/**
+ * Lines of a log. `first` is the number of the first one, `total` how many there are now, `bytes` how long it is.
+ *
+ * `ended` tells whether nothing more can follow. Orders to a terminal that colour text are still in it. A line longer
+ * than 10,000 characters is cut, and says so; of very long ones fewer may come than were asked for.
+ */
+export type LogLines = {
+  readonly first: number;
+  readonly lines: readonly string[];
+  readonly total: number;
+  readonly bytes: number;
+  readonly ended: boolean;
+};
+
+/** How far a deep search looked: that many runs, back to that time. */
+export type Looked = {
+  readonly runs: number;
+  readonly until: string | null;
+};
+
+/** All series of a run. */
+export type Metrics = {
+  readonly series: readonly Series[];
+};
+
+/** A value to read, beside its name. */
+export type Named = {
+  readonly name: string;
+  readonly text: string;
+};
+
+/** Another run, as a link. */
+export type Neighbour = {
+  readonly id: string;
+  readonly version: string;
+  readonly created: string;
+  readonly duration_s: number | null;
+};
+
+/** Nothing but the address. */
+export type NoBody = Record<string, never>;
+
+/** The cells of a notebook; for a look at its functions, those that begin with `%%mlrun` are enough. */
+export type NotebookText = {
+  readonly path?: string;
+  readonly cells?: readonly CellText[];
+};
+
+/**
+ * All options of functions and runs; `targets` are the engines and profiles that `on` takes.
+ *
+ * `startable` are those of them on which the server itself starts a run: not those that execute in the asking process.
+ * `schema` is a JSON schema (draft 2020-12) of an object that has options by name, in their JSON forms.
+ */
+export type Options = {
+  readonly sections: readonly Section[];
+  readonly targets: readonly string[];
+  readonly startable: readonly string[];
+  readonly schema: { readonly [name: string]: ReadonlyJSONValue };
+  readonly version: 1;
+};
+
+/** A run as a point of a small chart: how it ended and how long it took, `value` its main result. */
+export type Outcome = {
+  readonly id: string;
+  readonly state: 'cached' | 'cancelled' | 'failed' | 'lost' | 'pending' | 'running' | 'succeeded';
+  readonly created: string;
+  readonly duration_s: number | null;
+  readonly value: number | null;
+};
+
+/** One parameter: `schema` is the JSON schema of its values, `declaration` its line in the cell. */
+export type ParameterRow = {
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly declaration: string;
+  readonly schema: { readonly [name: string]: ReadonlyJSONValue };
+};
+
+/** Differences of one kind, under their heading. */
+export type Part = {
+  readonly title: string;
+  readonly changes: readonly Difference[];
+};
+
+/** One number that a run logged; `step` counts where the run did not say. */
+export type Point = {
+  readonly step: number;
+  readonly value: number | '-Infinity' | 'Infinity' | 'NaN';
+  readonly time: string;
+};
+
+/**
+ * How an artifact looks, without loading code from it: a table of texts, the first lines, a picture, or why not.
+ *
+ * A `picture` is the name under which `previews/{name}` serves it; `reason` says in a sentence why there is nothing.
+ */
+export type Preview = {
+  readonly kind: 'none' | 'picture' | 'table' | 'text';
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly text: string;
+  readonly picture: string;
+  readonly media_type: string;
+  readonly cut: boolean;
+  readonly reason: string;
+};
+
+/** Why a request came to nothing: `title` is the class of the error, `detail` one sentence, `hint` what to do. */
+export type Problem = {
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly hint: string;
+};
+
+/** Cells done of all, and the name of the one at work. */
+export type Progress = {
+  readonly done: number;
+  readonly total: number;
+  readonly cell: string;
+};
+
+/**
+ * What a cell could be as a function: its new text as `source`, and what it was made of.
+ *
+ * `parameters` are declarations such as `lr: float = 0.1`, `notices` say what cells below would no longer find. With a
+ * `problem` there is no proposal, and `source` is the cell's own text.
+ */
+export type Proposal = {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly source: string;
+  readonly notices: readonly string[];
+  readonly problem: string;
+  readonly hint: string;
+};
+
+/** The cells of a notebook, and the index of the one that is to become a function called `name`, if it is known. */
+export type ProposeAsked = {
+  readonly cells: readonly CellText[];
+  readonly index: number;
+  readonly name?: string;
+};
+
+/** What would run it again with a better chance: words for a button, and the options that it stands for. */
+export type Remedy = {
+  readonly text: string;
+  readonly options: { readonly [name: string]: string };
+};
+
+/** What is to be different this time: parameters as JSON values, options as their JSON forms, engine or profile. */
+export type Rerun = {
+  readonly parameters?: { readonly [name: string]: ReadonlyJSONValue };
+  readonly options?: { readonly [name: string]: ReadonlyJSONValue };
+  readonly on?: string | null;
+};
+
+/**
+ * A run with all that is known of it.
+ *
+ * `notebook` is the path of the notebook that it came from below the server's root, None where it is not to be opened
+ * from here; `executed` tells whether there is an executed notebook. `changed` says in a line what differs from
+ * `last_good`. `commands` are for a shell, `python` is for a notebook.
+ */
+export type RunDetail = {
+  readonly run: RunRow;
+  readonly code_hash: string;
+  readonly directory: string;
+  readonly notebook: string | null;
+  readonly executed: boolean;
+  readonly failure: Failure | null;
+  readonly remedy: Remedy | null;
+  readonly notices: readonly string[];
+  readonly parameters: readonly Value[];
+  readonly results: readonly Value[];
+  readonly missing_results: readonly string[];
+  readonly inputs: readonly Named[];
+  readonly settings: readonly Setting[];
+  readonly usage: readonly Usage[];
+  readonly cells: readonly CellRow[];
+  readonly artifacts: readonly ArtifactRow[];
+  readonly metrics: readonly string[];
+  readonly provenance: readonly Named[];
+  readonly last_good: Neighbour | null;
+  readonly changed: string;
+  readonly commands: readonly Command[];
+  readonly python: string;
+};
+
+/** How to run it: parameters as JSON values, options as they are typed, inputs as URIs. */
+export type RunFunction = {
+  readonly version?: string;
+  readonly parameters?: { readonly [name: string]: ReadonlyJSONValue };
+  readonly options?: { readonly [name: string]: ReadonlyJSONValue };
+  readonly inputs?: { readonly [name: string]: string };
+  readonly on?: string | null;
+};
+
+/**
+ * Runs, newest first. `cursor` leads to the next page, None on the last.
+ *
+ * `doubt` says why open runs may be out of date; `looked` is there where words were looked for deeply.
+ */
+export type RunPage = {
+  readonly items: readonly RunRow[];
+  readonly cursor: string | null;
+  readonly revision: string;
+  readonly doubt: string;
+  readonly looked: Looked | null;
+};
+
+/**
+ * A run as lists show it.
+ *
+ * `reason` says in a line why it is where it is. `parameters` are those that tell the runs of the page apart, `result`
+ * is the one result that matters most. `duration_s` comes from the runner's clock and is None until there is one.
+ */
+export type RunRow = {
+  readonly id: string;
+  readonly project: string;
+  readonly function: string;
+  readonly version: string;
+  readonly engine: string;
+  readonly profile: string;
+  readonly state: 'cached' | 'cancelled' | 'failed' | 'lost' | 'pending' | 'running' | 'succeeded';
+  readonly phase: 'backoff' | 'pulling' | 'queued' | 'starting' | 'submitting' | 'unschedulable' | null;
+  readonly reason: string;
+  readonly attempt: number;
+  readonly progress: Progress | null;
+  readonly parameters: readonly Named[];
+  readonly result: Named | null;
+  readonly labels: { readonly [name: string]: string };
+  readonly notebook: string;
+  readonly created: string;
+  readonly started: string | null;
+  readonly ended: string | null;
+  readonly duration_s: number | null;
+  readonly saved_s: number | null;
+  readonly origin: string | null;
+  readonly parent: string | null;
+  readonly pinned: boolean;
+  readonly cancelling: boolean;
+};
+
+/**
+ * Which runs. `q` is what a person types: `state:failed fn:train before:2d loss`.
+ *
+ * With `deep` words are also looked for inside names, labels, parameters and reasons, among as many runs as a
+ * moment allows.
+ */
+export type RunsAsked = {
+  readonly folder?: string;
+  readonly q?: string;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+  readonly deep?: boolean;
+  readonly everywhere?: boolean;
+};
+
+/** Which text, letters of either case, from which line on. */
+export type SearchAsked = {
+  readonly folder?: string;
+  readonly text: string;
+  readonly line?: number;
+  readonly backwards?: boolean;
+};
+
+/** Options that belong together, under their heading. */
+export type Section = {
+  readonly name: string;
+  readonly title: string;
+  readonly fields: readonly Field[];
+};
+
+/** The numbers logged under one name, at most 1000: of more, the extremes of each stretch are kept. */
+export type Series = {
+  readonly name: string;
+  readonly count: number;
+  readonly points: readonly Point[];
+};
+
+/** Which metrics; all where none is named. */
+export type SeriesAsked = {
+  readonly folder?: string;
+  readonly name?: readonly string[];
+};
+
+/** An option in force, and the place that it came from. */
+export type Setting = {
+  readonly name: string;
+  readonly text: string;
+  readonly source: string;
+};
+
+/** One piece of a version's source: what it is for, and the index of the cell that it came from. */
+export type Source = {
+  readonly role: string;
+  readonly text: string;
+  readonly origin: number | null;
+};
+
+/**
+ * Which server this is and which project it shows.
+ *
+ * `api` must be the client's own number. `store` names the store in events, `revision` is its token of change.
+ * `root` is the project's folder below the server's, None outside of it.
+ */
+export type Status = {
+  readonly version: string;
+  readonly api: number;
+  readonly project: string;
+  readonly root: string | null;
+  readonly store: string;
+  readonly revision: string;
+  readonly counts: Counts;
+  readonly functions: number;
+};
+
+/** Runs beside each other, rows that differ first. */
+export type Table = {
+  readonly runs: readonly RunRow[];
+  readonly rows: readonly CompareRow[];
+};
+
+/** The version that a tag is to name. */
+export type TagMoved = {
+  readonly version: string;
+};
+
+/** From which line of the log, counted from 0; a negative one counts from the end. */
+export type TailAsked = {
+  readonly folder?: string;
+  readonly line?: number;
+  readonly lines?: number;
+};
+
+/** What was used of what was asked for; `share` is None where nothing was asked. */
+export type Usage = {
+  readonly name: string;
+  readonly used: string;
+  readonly asked: string | null;
+  readonly share: number | null;
+};
+
+/** A value of this run; `before` is that of the last good run where that was another, `distance` how far it is. */
+export type Value = {
+  readonly name: string;
+  readonly text: string;
+  readonly before: string | null;
+  readonly distance: string;
+};
+
+/** Which version: a tag or a prefix of its hash. */
+export type VersionAsked = {
+  readonly folder?: string;
+  readonly version?: string;
+};
+
+/** Two versions beside each other. */
+export type VersionComparison = {
+  readonly old: string;
+  readonly new: string;
+  readonly summary: string;
+  readonly code: readonly CodeDiff[];
+  readonly parts: readonly Part[];
+};
+
+/** A version as lists show it; `change` says in a line how it differs from the one before, empty for the first. */
+export type VersionRow = {
+  readonly hash: string;
+  readonly tags: readonly string[];
+  readonly created: string;
+  readonly runs: number;
+  readonly change: string;
+  readonly author: string;
+  readonly commit: string;
+};
+
+/** Versions, last registered first. */
+export type Versions = {
+  readonly items: readonly VersionRow[];
+  readonly cursor: string | null;
+};
+
+/** A page of versions. */
+export type VersionsAsked = {
+  readonly folder?: string;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+};
+
+/** For which project: the one in force in `folder`, a path below the server's root with `/`, empty for the root. */
+export type Where = {
+  readonly folder?: string;
+};

@@ -1,0 +1,68 @@
+/** What the side panel holds. */
+
+import type { IStateDB } from '@jupyterlab/statedb';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { IDesk } from '../desk';
+import { Live } from '../kit/live';
+import { DeskProvider } from '../kit/react';
+import type { INotebookFunctions } from '../notebook/model';
+import { RunsModel } from '../runs/model';
+import { Folds } from './folds';
+import { Panel, type IPanelModels } from './view';
+
+/** The surroundings are examined no more often than that, and only while they are looked at. */
+const HEALTH_REST_MS = 60_000;
+
+/** Functions and runs. */
+export class FunctionsAndRuns extends ReactWidget {
+  constructor(
+    private readonly _desk: IDesk,
+    notebook: INotebookFunctions | null,
+    state: IStateDB | null
+  ) {
+    super();
+    this.addClass('jp-mlrun-nb-Panel');
+    this._models = modelsOf(_desk, notebook, state);
+    _desk.changes.announce();
+  }
+
+  /** Put the cursor into the search field. */
+  search(): void {
+    this._field.current?.focus();
+  }
+
+  override dispose(): void {
+    const { functions, health, runs } = this._models;
+    for (const model of [functions, health, runs]) {
+      model.dispose();
+    }
+    super.dispose();
+  }
+
+  protected override render(): React.ReactElement {
+    return (
+      <DeskProvider value={this._desk}>
+        <Panel models={this._models} field={this._field} />
+      </DeskProvider>
+    );
+  }
+
+  private readonly _models: IPanelModels;
+  private readonly _field = React.createRef<HTMLInputElement>();
+}
+
+function modelsOf(
+  desk: IDesk,
+  notebook: INotebookFunctions | null,
+  state: IStateDB | null
+): IPanelModels {
+  const { api } = desk;
+  return {
+    functions: new Live(desk, folder => api.functions(folder)),
+    health: new Live(desk, folder => api.health(folder), HEALTH_REST_MS),
+    runs: new RunsModel(desk),
+    notebook,
+    folds: new Folds(state)
+  };
+}

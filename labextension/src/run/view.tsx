@@ -1,0 +1,76 @@
+/** What is on the page of a run: who it is, why it is so, and its tabs. */
+
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import * as React from 'react';
+import type { RunDetail } from '../api/types';
+import { Read } from '../kit/page';
+import { useDesk } from '../kit/react';
+import { Tabs } from '../kit/tabs';
+import { Trouble } from '../kit/trouble';
+import type { Watched } from '../kit/watched';
+import { Artifacts } from './artifacts';
+import { Cells } from './cells';
+import { Changed } from './changed';
+import { RunHeader } from './header';
+import { LogTab } from './log/tab';
+import { MetricsTab } from './metrics';
+import { Overview } from './overview';
+import { Reason } from './reason';
+import { tabsOf, type RunTab } from './tabs';
+
+/** A run, and the tab that is open. */
+export interface IRunViewProps {
+  readonly run: string;
+  readonly detail: Watched<RunDetail>;
+  readonly tab: RunTab;
+  readonly onTab: (tab: RunTab) => void;
+  /** Null where the host renders no charts. */
+  readonly rendermime: IRenderMimeRegistry | null;
+}
+
+/** The whole page; what could not be read is said above what was read before. */
+export function RunView(props: IRunViewProps): React.ReactElement {
+  const { tab, onTab } = props;
+  const { trans } = useDesk();
+  return (
+    <Read of={props.detail}>
+      {detail => (
+        <>
+          <RunHeader detail={detail} />
+          <Trouble error={props.detail.error} />
+          <Reason detail={detail} />
+          <Tabs
+            label={trans.__('About this run')}
+            tabs={tabsOf(detail, trans)}
+            open={tab}
+            onOpen={onTab}
+          >
+            <TabBody {...props} detail={detail} />
+          </Tabs>
+        </>
+      )}
+    </Read>
+  );
+}
+
+function TabBody({
+  detail,
+  tab,
+  onTab,
+  rendermime
+}: Omit<IRunViewProps, 'detail'> & { readonly detail: RunDetail }): React.ReactElement {
+  switch (tab) {
+    case 'overview':
+      return <Overview detail={detail} onTab={onTab} />;
+    case 'cells':
+      return <Cells detail={detail} />;
+    case 'log':
+      return <LogTab run={detail.run} />;
+    case 'metrics':
+      return <MetricsTab run={detail.run} rendermime={rendermime} />;
+    case 'artifacts':
+      return <Artifacts detail={detail} />;
+    case 'changed':
+      return <Changed detail={detail} />;
+  }
+}

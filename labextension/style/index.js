@@ -1,0 +1,9 @@
+import './base.css';
+import './panel.css';
+import './card.css';
+import './cells.css';
+import './run.css';
+import './log.css';
+import './parts.css';
+import './compare.css';
+import './function.css';

@@ -1,0 +1,117 @@
+"""
+Options as keyword arguments: the one table of `model.options`, typed, so that editors complete and checkers know them.
+
+A test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal, TypedDict
+
+from mlrun_nb._lib.records import Json
+from mlrun_nb.errors import OptionError
+from mlrun_nb.model.option_values import OptionValues, check_values
+from mlrun_nb.model.options import OPTIONS
+from mlrun_nb.services.choice import Choice
+
+
+class RunOptions(TypedDict, total=False):
+    """What can be said of a run beside its arguments; see the table of options."""
+
+    image: str
+    requirement: str | Sequence[str]
+    isolated: bool
+    env: Mapping[str, str]
+    secret: Mapping[str, str]
+    cpu: float | str
+    cpu_limit: float | str
+    memory: str
+    memory_limit: str
+    gpu: int
+    gpu_type: str
+    ephemeral_storage: str
+    replicas: int
+    node_selector: Mapping[str, str]
+    affinity: Mapping[str, Any]
+    toleration: str | Sequence[str]
+    priority_class: str
+    queue: str
+    service_account: str
+    capacity: Literal["spot", "on-demand", "prefer", "any"]
+    dask_workers: int | str
+    volume: str | Sequence[str]
+    timeout: float | str
+    pending_timeout: float | str
+    retries: int
+    backoff: float | str
+    on: str
+    cache: bool
+    explain_cache: bool
+    tag: str | Sequence[str]
+    label: Mapping[str, str]
+
+
+class FunctionOptions(RunOptions, total=False):
+    """What can be said of a function where it is made: also which variables it takes and leaves."""
+
+    input: str | Sequence[str]
+    output: str | Sequence[str]
+    file: str | Sequence[str]
+    with_setup: bool
+
+
+_INSTEAD = {
+    "param": "Give parameters as arguments: `train.run(lr=0.2)`.",
+    "detach": "`train.submit()` starts a run and does not wait for it.",
+    "wait": "`train.run()` waits for the end of the run.",
+    "define": "A function is recorded when it runs for the first time.",
+    "dry-run": "Nothing is sent before `train.run()` or `train.submit()`.",
+    **dict.fromkeys(("input", "output", "file"), "Say it where the function is made."),
+    "with-setup": "Say it where the function is made.",
+}
+"""What to do instead of an option that a call does not take."""
+
+
+RUN_OPTIONS = frozenset(RunOptions.__annotations__)
+FUNCTION_OPTIONS = RUN_OPTIONS | frozenset(FunctionOptions.__annotations__)
+
+
+def checked_options(given: Mapping[str, object], takes: Collection[str], *, where: str) -> dict[str, Json]:
+    """
+    Return *given* under the options' own names and in their JSON form.
+
+    Raises OptionError, naming *where*, for a name that is none of *takes* and for a value that means nothing.
+    """
+    checked = check_values({name: _listed(value) for name, value in given.items()}, where=where)
+    for name in checked:
+        if name.replace("-", "_") not in takes:
+            raise OptionError(f"{where} takes no option `{name}`", hint=_INSTEAD[name])
+    return checked
+
+
+def choose(choice: Choice, options: OptionValues) -> Choice:
+    """Return *choice* with checked *options* laid over it; the value of one option replaces the one before."""
+    return replace(
+        choice,
+        options={**choice.options, **{name: value for name, value in options.items() if OPTIONS[name].in_version}},
+        on=str(options["on"]) if "on" in options else choice.on,
+        labels=_texts(options["label"]) if "label" in options else choice.labels,
+        tags=_items(options["tag"]) if "tag" in options else choice.tags,
+        cache=bool(options.get("cache", choice.cache)),
+        explain_cache=bool(options.get("explain-cache", choice.explain_cache)),
+        with_setup=bool(options.get("with-setup", choice.with_setup)),
+    )
+
+
+def _listed(value: object) -> object:
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def _texts(value: Json) -> dict[str, str]:
+    return {key: str(item) for key, item in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _items(value: Json) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else ()

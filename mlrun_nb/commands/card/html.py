@@ -1,0 +1,208 @@
+"""
+A snapshot as HTML that needs no script, and that still reads well where style sheets and pictures are taken away.
+
+An untrusted notebook in JupyterLab loses both, GitHub takes classes too: so the words that a shape says stand in the
+text, hidden by the style sheet only, and lists are lists.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from mlrun_nb.commands import humane
+from mlrun_nb.commands.card import words
+from mlrun_nb.commands.card.snapshot import CHART_HEIGHT, CHART_WIDTH, Failure, Kept, List, Result, Series, Snapshot
+from mlrun_nb.commands.card.style import shape, style_sheet
+from mlrun_nb.commands.views.traceback import points_at
+from mlrun_nb.model.notice import Notice
+from mlrun_nb.model.states import RunState
+
+_GOOD = frozenset({RunState.SUCCEEDED, RunState.CACHED})
+
+
+def html_of(snapshot: Snapshot) -> str:
+    """Return *snapshot* as one element with its style sheet."""
+    label = escape(f"run {snapshot.id[:6]} of {snapshot.function}: {words.sentence(snapshot)}")
+    parts = (_head(snapshot), _steps(snapshot), _remarks(snapshot), _why(snapshot), _body(snapshot), _next(snapshot))
+    style = f"<style>{style_sheet()}</style>"
+    return f'<div class="mlrun-nb-card" role="group" aria-label="{label}">{style}{"".join(parts)}</div>'
+
+
+def _head(snapshot: Snapshot) -> str:
+    share = snapshot.done / snapshot.total if snapshot.total else 0.0
+    parts = [
+        shape(snapshot.state, share) + (_hidden(f"{snapshot.state}: ") if words.lacks_state(snapshot) else ""),
+        f"<b>{escape(snapshot.function)}</b>",
+        f'<code class="m" title="version">{escape(snapshot.version)}</code>',
+        f'<span class="t">{escape(snapshot.profile or snapshot.engine)}</span>',
+        f'<span class="t a">attempt {snapshot.attempt}</span>' if snapshot.attempt > 1 else "",
+        f'<span class="m">{_prose(" · ".join(words.standing_parts(snapshot)))}</span>',
+        _result(snapshot.results[0]) if snapshot.results and snapshot.state in _GOOD else "",
+        f'<span class="r m">{_aside(snapshot)}</span>',
+    ]
+    return f'<div class="h">{" ".join(part for part in parts if part)}</div>'
+
+
+def _aside(snapshot: Snapshot) -> str:
+    """Return what stands at the right: how to look closer, or how to end the run."""
+    if snapshot.state in _GOOD and snapshot.commands:
+        return f"<code>{escape(snapshot.commands[0].text)}</code>"
+    if snapshot.detached and not snapshot.state.is_final:
+        return f"as of {snapshot.at:%H:%M}"
+    return escape(snapshot.cancel)
+
+
+def _steps(snapshot: Snapshot) -> str:
+    """Return a mark for each cell, or one bar where they are too many; nothing once all went well."""
+    if snapshot.state in _GOOD or not snapshot.total:
+        return ""
+    label = f"{snapshot.done} of {snapshot.total} cells done"
+    if snapshot.cell and snapshot.state in {RunState.RUNNING, RunState.FAILED}:
+        label += f", {'failed' if snapshot.state is RunState.FAILED else 'at work'}: {snapshot.cell}"
+    role = (
+        'role="img"'
+        if snapshot.state.is_final
+        else f'role="progressbar" aria-valuemin="0" aria-valuemax="{snapshot.total}" aria-valuenow="{snapshot.done}"'
+    )
+    return f'<div class="s" {role} aria-label="{escape(label)}">{_marks(snapshot)}</div>'
+
+
+def _marks(snapshot: Snapshot) -> str:
+    if not snapshot.cells:
+        done, left = snapshot.done, snapshot.total - snapshot.done
+        broken = '<i class="x" style="flex:0 0 6px"></i>' if snapshot.state is RunState.FAILED else ""
+        return f'<i class="d" style="flex-grow:{done}"></i>{broken}<i style="flex-grow:{left}"></i>'
+    classes = {"succeeded": ' class="d"', "running": ' class="n"', "failed": ' class="x"', "pending": ""}
+    marks = []
+    for cell in snapshot.cells:
+        took = f" · {humane.duration(cell.duration_s)}" if cell.duration_s else ""
+        marks.append(f'<i{classes[cell.state]} title="{escape(cell.name + took)}"></i>')
+    return "".join(marks)
+
+
+def _why(snapshot: Snapshot) -> str:
+    error = snapshot.error
+    if error is None:
+        return ""
+    hint = f'<p class="m">{_prose(error.hint)}</p>' if error.hint else ""
+    side = "e" if snapshot.state is RunState.FAILED else "o"
+    return f'<div class="c y {side}"><div><p><b>{_prose(error.summary)}</b></p>{hint}</div>{_traceback(error)}</div>'
+
+
+def _traceback(error: Failure) -> str:
+    if not error.traceback:
+        return ""
+    cut = f'<span class="m">… {humane.count(error.cut, "line")} before this</span>\n' if error.cut else ""
+    lines = "\n".join(_frame(text) for text in error.traceback)
+    return _preformatted("traceback", cut + lines)
+
+
+def _frame(text: str) -> str:
+    return f'<b class="j">{escape(text)}</b>' if points_at(text) else escape(text)
+
+
+def _remarks(snapshot: Snapshot) -> str:
+    """Return what is different from the last good run, and what was noticed."""
+    notices = "".join(f"<li>{_notice(item)}</li>" for item in snapshot.notices)
+    rest = _rest(snapshot, "notices", "notice")
+    told = f'<ul class="u c o y">{notices}{rest}</ul>' if notices else ""
+    if not snapshot.changed:
+        return told
+    return f'<p class="b m">changed {escape(snapshot.since)}: {_prose(snapshot.changed)}</p>{told}'
+
+
+def _notice(item: Notice) -> str:
+    place = "" if item.cell is None else f"cell {item.cell + 1}{f', line {item.line}' if item.line else ''}: "
+    hint = f'<div class="m">{_prose(item.hint)}</div>' if item.hint else ""
+    return f"{_hidden('notice: ')}<b>{place}</b>{_prose(item.text)}{hint}"
+
+
+def _body(snapshot: Snapshot) -> str:
+    """Return what came of it at the left and the series at the right."""
+    left = "".join((_results(snapshot), _artifacts(snapshot), _log(snapshot)))
+    series = "".join(f"<li>{_series(item)}</li>" for item in snapshot.series)
+    right = f'<ul class="u c q">{series}{_rest(snapshot, "series", "series", "series")}</ul>' if series else ""
+    if left:
+        left = f'<div class="c y">{left}</div>'
+    return f'<div class="g">{left}{right}</div>' if left or right else ""
+
+
+def _results(snapshot: Snapshot) -> str:
+    shown = snapshot.results[1:] if snapshot.state in _GOOD else snapshot.results
+    items = "".join(f"<li>{_result(item)}</li>" for item in shown)
+    return f'<ul class="u f" aria-label="results">{items}{_rest(snapshot, "results", "result")}</ul>' if items else ""
+
+
+def _result(item: Result) -> str:
+    distance = f' <span class="p">{escape(item.distance)}</span>' if item.distance else ""
+    return f"<span>{escape(item.name)} <b>{escape(item.text)}</b>{distance}</span>"
+
+
+def _artifacts(snapshot: Snapshot) -> str:
+    items = "".join(f"<li>{_kept(item)}</li>" for item in snapshot.artifacts)
+    rest = _rest(snapshot, "artifacts", "artifact")
+    return f'<ul class="u f" aria-label="artifacts">{items}{rest}</ul>' if items else ""
+
+
+def _kept(item: Kept) -> str:
+    name = f"<b>{escape(item.name)}</b>"
+    if item.uri.startswith(("https://", "http://")):
+        name = f'<a href="{escape(item.uri)}">{name}</a>'
+    load = f" <code>{escape(item.load)}</code>" if item.load else ""
+    about = " · ".join(part for part in (escape(item.kind), humane.size(item.size)) if part)
+    return f'<span title="{escape(item.uri)}">{name} <span class="m">{about}</span>{load}</span>'
+
+
+def _log(snapshot: Snapshot) -> str:
+    """Return the end of the log: open while the run goes on or where it is all, else to be opened."""
+    if not snapshot.log:
+        return ""
+    text = "\n".join(escape(line) for line in snapshot.log)
+    pre = _preformatted("log", text)
+    if not snapshot.state.is_final or (len(snapshot.log) <= 3 and not snapshot.log_cut):
+        return pre
+    count = len(snapshot.log) + snapshot.log_cut
+    last = f", the last {len(snapshot.log)}" if snapshot.log_cut else ""
+    return f"<details><summary>Log: {humane.count(count, 'line')}{last}</summary>{pre}</details>"
+
+
+def _series(item: Series) -> str:
+    line, course = "", " "
+    if item.points:
+        view = f'viewBox="0 0 {CHART_WIDTH} {CHART_HEIGHT}" preserveAspectRatio="none" aria-hidden="true"'
+        line = f'<svg {view}><polyline points="{item.points}"/></svg>'
+        course = f" from {item.first} to "
+    name = escape(item.name)
+    return f'<span class="m" title="{name}">{name}</span>{line}{_hidden(course)}<b>{escape(item.last)}</b>'
+
+
+def _next(snapshot: Snapshot) -> str:
+    if snapshot.state in _GOOD or not snapshot.commands:
+        return ""
+    items = "".join(
+        f'<li><code>{escape(item.text)}</code> <span class="m">{escape(item.purpose)}</span></li>'
+        for item in snapshot.commands
+    )
+    goes_on, still = "", ""
+    if not snapshot.state.is_final:
+        goes_on, still = "<p>The run goes on by itself; this card does not move any more.</p>", " z"
+    return f'<div class="c y{still}">{goes_on}<ul class="u k" aria-label="to type next">{items}</ul></div>'
+
+
+def _rest(snapshot: Snapshot, name: List, noun: str, plural: str = "") -> str:
+    text = words.rest(snapshot, name, noun, plural)
+    return f'<li><span class="m">{text}</span></li>' if text else ""
+
+
+def _preformatted(name: str, text: str) -> str:
+    return f'<pre class="l" role="group" aria-label="{name}">{text}</pre>'
+
+
+def _hidden(text: str) -> str:
+    return f'<span class="w">{escape(text)}</span>'
+
+
+def _prose(text: str) -> str:
+    """Return *text* with what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

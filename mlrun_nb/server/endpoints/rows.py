@@ -1,0 +1,80 @@
+"""A run as a row: the same wherever one is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mlrun_nb._lib.records import Json
+from mlrun_nb.commands import humane, states
+from mlrun_nb.commands.card.fitting import fit
+from mlrun_nb.commands.document import clean
+from mlrun_nb.commands.views.runs import main_result, telling_parameters
+from mlrun_nb.model.run import Run
+from mlrun_nb.server.shapes.runs import Named, Progress, RunRow
+
+_NAME, _TEXT, _REASON = 80, 60, 300
+_PARAMETERS = 4
+
+
+def rows(runs: Sequence[Run]) -> tuple[RunRow, ...]:
+    """Return *runs* as rows; of their parameters those that tell them apart."""
+    telling = telling_parameters(runs)
+    return tuple(_row(run, telling[run.function]) for run in runs)
+
+
+def row(run: Run) -> RunRow:
+    """Return *run* as a row of its own."""
+    return rows([run])[0]
+
+
+def named(name: str, value: Json, *, exact: bool = False) -> Named:
+    """Return *value* to read, beside its name."""
+    text = humane.exact(value) if exact else humane.rounded(value)
+    return Named(name=fit(name, _NAME), text=fit(text, _TEXT))
+
+
+def _row(run: Run, telling: Sequence[str]) -> RunRow:
+    result = main_result(dict(run.results))
+    shown = [name for name in telling if name in run.parameters][:_PARAMETERS]
+    return RunRow(
+        id=run.id,
+        project=run.project,
+        function=run.function,
+        version=run.version,
+        engine=run.engine,
+        profile=run.profile,
+        state=run.state.value,
+        phase=run.phase.value if run.phase else None,
+        reason=fit(_reason(run), _REASON),
+        attempt=run.attempt,
+        progress=_progress(run),
+        parameters=tuple(named(name, run.parameters[name], exact=True) for name in shown),
+        result=named(*result) if result else None,
+        labels={clean(key): clean(value) for key, value in run.labels.items()},
+        notebook=run.notebook,
+        created=run.created,
+        started=run.started,
+        ended=run.ended,
+        duration_s=run.duration_s,
+        saved_s=run.saved_s,
+        origin=run.origin,
+        parent=run.parent,
+        pinned=run.pinned,
+        cancelling=run.cancel_requested is not None and not run.state.is_final,
+    )
+
+
+def _reason(run: Run) -> str:
+    """Return why *run* is where it is; of an exception first what it is, since a list shows little more."""
+    error = run.error
+    if error is None or not error.ename:
+        return states.reason_of(run)
+    what = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
+    return f"{what} in `{error.cell_name}`" if error.cell_name else what
+
+
+def _progress(run: Run) -> Progress | None:
+    progress = run.progress
+    if progress is None or run.state.is_final:
+        return None
+    return Progress(done=progress.done, total=progress.total, cell=fit(progress.cell, _NAME))

@@ -1,0 +1,35 @@
+"""Runs that the server starts for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlrun_nb.commands.run import hand_over
+from mlrun_nb.errors import EngineRejected, MlrunNbError
+from mlrun_nb.model.run import Run
+from mlrun_nb.plugins import engine_names
+from mlrun_nb.project import Project
+from mlrun_nb.services.submit import Plan
+
+
+def start(project: Project, planned: Plan) -> Run:
+    """Hand over the planned run; raises EngineRejected for an engine that would execute it in the server itself."""
+    engine = planned.request.engine
+    if not project.engine(engine).traits.outlives_client:
+        raise EngineRejected(
+            f"`{engine}` runs code in the process that asks for it, and here that is the Jupyter server",
+            hint="Choose another engine, or run the cell in its notebook.",
+        )
+    return hand_over(project, planned).run
+
+
+def startable(project: Project) -> Iterator[str]:
+    """Yield the engines and profiles on which the server starts runs; those that cannot be asked are left out."""
+    for name in dict.fromkeys([*engine_names(), *project.config.profiles]):
+        profile = project.config.profiles.get(name)
+        engine = str(profile.values.get("engine", "local")) if profile else name
+        try:
+            if project.engine(engine).traits.outlives_client:
+                yield name
+        except MlrunNbError:
+            continue

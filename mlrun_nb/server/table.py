@@ -1,0 +1,197 @@
+"""All routes: the whole interface on one page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, cast
+
+from mlrun_nb.server.endpoints import (
+    artifacts,
+    differences,
+    functions,
+    health,
+    log,
+    metrics,
+    notebook,
+    options,
+    run,
+    runs,
+    status,
+)
+from mlrun_nb.server.openapi import document
+from mlrun_nb.server.route import Action, Asked, Call, Method, NoBody, Route, Where
+from mlrun_nb.server.shapes import differences as difference_shapes
+from mlrun_nb.server.shapes import functions as function_shapes
+from mlrun_nb.server.shapes import notebook as notebook_shapes
+from mlrun_nb.server.shapes import run as run_shapes
+from mlrun_nb.server.shapes import runs as list_shapes
+from mlrun_nb.server.shapes import status as status_shapes
+
+
+def _route(
+    words: str,
+    call: Callable[[Call[Any, Any]], object],
+    summary: str,
+    answer: Any,  # noqa: ANN401  # a shape, or a type of JSON values
+    *,
+    query: type[Where] = Where,
+    body: type[Asked] = NoBody,
+    action: Action = "read",
+) -> Route[Any, Any]:
+    """Return the route that *words*, `METHOD /path` and where it is not 200 `→ status`, and the rest say."""
+    address, _, status = words.partition(" → ")
+    method, _, path = address.partition(" ")
+    return Route(
+        method=cast("Method", method),
+        path=path,
+        call=call,
+        summary=summary,
+        resource=f"mlrun-nb:{re.split(r'[/.]', path)[1]}",
+        query=query,
+        body=body,
+        answer=answer,
+        status=int(status or 200),
+        action=action,
+    )
+
+
+def _described(_: Call[Where, NoBody]) -> dict[str, Any]:
+    """Return the whole interface, described for machines."""
+    return document(ROUTES)
+
+
+ROUTES: tuple[Route[Any, Any], ...] = (
+    _route(
+        "GET /status",
+        status.status,
+        "Which server this is, which project it shows, how many runs there are",
+        status_shapes.Status,
+    ),
+    _route("GET /openapi.json", _described, "This interface, described for machines", dict[str, Any]),
+    _route("GET /health", health.health, "What `doctor` finds", status_shapes.Health),
+    _route("GET /runs", runs.runs, "A page of runs, newest first", list_shapes.RunPage, query=list_shapes.RunsAsked),
+    _route("GET /runs/{run}", run.run, "Everything about a run", run_shapes.RunDetail),
+    _route("DELETE /runs/{run} → 204", run.delete, "Delete an ended run and its files", None, action="write"),
+    _route("POST /runs/{run}/cancel", run.cancel, "Ask for the end of a run", list_shapes.RunRow, action="execute"),
+    _route("PUT /runs/{run}/pin", run.pin, "Keep a run from retention", list_shapes.RunRow, action="write"),
+    _route("DELETE /runs/{run}/pin", run.unpin, "Let retention have a run", list_shapes.RunRow, action="write"),
+    _route(
+        "POST /runs/{run}/rerun → 201",
+        run.rerun,
+        "Run it again, with what is to be different",
+        list_shapes.RunRow,
+        body=list_shapes.Rerun,
+        action="execute",
+    ),
+    _route("GET /runs/{run}/card", run.card, "The card of a run as a notebook shows it", run_shapes.Card),
+    _route(
+        "GET /runs/{run}/notebook",
+        run.notebook,
+        "The executed notebook as a Jupyter contents model",
+        run_shapes.Executed,
+    ),
+    _route("GET /runs/{run}/log", log.lines, "Lines of the log", run_shapes.LogLines, query=run_shapes.TailAsked),
+    _route(
+        "GET /runs/{run}/log/search",
+        log.search,
+        "Where a text stands in the log",
+        run_shapes.Found,
+        query=run_shapes.SearchAsked,
+    ),
+    _route("GET /runs/{run}/log/file", log.file, "The whole log as a file", None),
+    _route(
+        "GET /runs/{run}/metrics",
+        metrics.metrics,
+        "The numbers that a run logged",
+        run_shapes.Metrics,
+        query=run_shapes.SeriesAsked,
+    ),
+    _route("GET /runs/{run}/artifacts/{artifact}", artifacts.file, "An artifact as a file", None),
+    _route(
+        "GET /runs/{run}/artifacts/{artifact}/preview",
+        artifacts.preview,
+        "A few rows, the first lines, or how it looks",
+        run_shapes.Preview,
+    ),
+    _route(
+        "GET /runs/{run}/artifacts/{artifact}/previews/{name}",
+        artifacts.rendering,
+        "A rendering of an artifact as a file",
+        None,
+    ),
+    _route(
+        "GET /runs/{run}/diff",
+        differences.runs,
+        "What differs from another run",
+        difference_shapes.Comparison,
+        query=difference_shapes.DiffAsked,
+    ),
+    _route(
+        "GET /compare",
+        differences.table,
+        "Runs beside each other",
+        difference_shapes.Table,
+        query=difference_shapes.CompareAsked,
+    ),
+    _route("GET /functions", functions.functions, "All functions of the project", function_shapes.Functions),
+    _route(
+        "GET /functions/{function}",
+        functions.function,
+        "A function at one version",
+        function_shapes.FunctionDetail,
+        query=function_shapes.VersionAsked,
+    ),
+    _route(
+        "GET /functions/{function}/versions",
+        functions.versions,
+        "A page of its versions",
+        function_shapes.Versions,
+        query=function_shapes.VersionsAsked,
+    ),
+    _route(
+        "GET /functions/{function}/versions/{version}/diff",
+        differences.versions,
+        "What a version changed",
+        difference_shapes.VersionComparison,
+        query=difference_shapes.DiffAsked,
+    ),
+    _route(
+        "PUT /functions/{function}/tags/{tag}",
+        functions.tag,
+        "Move a tag to a version",
+        function_shapes.VersionRow,
+        body=function_shapes.TagMoved,
+        action="write",
+    ),
+    _route(
+        "POST /functions/{function}/runs → 201",
+        functions.start,
+        "Run it",
+        list_shapes.RunRow,
+        body=function_shapes.RunFunction,
+        action="execute",
+    ),
+    _route("GET /options", options.options, "All options of functions and runs, for forms", status_shapes.Options),
+    _route(
+        "POST /notebook/functions",
+        notebook.functions,
+        "The functions of a notebook as somebody has it open",
+        notebook_shapes.FunctionCells,
+        body=notebook_shapes.NotebookText,
+    ),
+    _route(
+        "POST /notebook/proposal",
+        notebook.propose,
+        "What a cell could be as a function",
+        notebook_shapes.Proposal,
+        body=notebook_shapes.ProposeAsked,
+    ),
+    _route(
+        "POST /notebook/edit",
+        notebook.edit,
+        "A cell with other options on its line",
+        notebook_shapes.Edited,
+        body=notebook_shapes.EditAsked,
+    ),
+)

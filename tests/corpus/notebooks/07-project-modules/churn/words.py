@@ -1,0 +1,1 @@
+COLUMNS = ("months", "rate")

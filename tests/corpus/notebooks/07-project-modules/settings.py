@@ -1,0 +1,3 @@
+"""Settings of the churn study."""
+
+THRESHOLD = 0.4
