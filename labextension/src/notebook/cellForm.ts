@@ -18,7 +18,7 @@ export class CellForm extends Model {
     private readonly _notebook: NotebookModel
   ) {
     super();
-    _notebook.changed.connect(this.emit, this);
+    _notebook.changed.connect(this._onRead, this);
     _desk.place.moved.connect(this._onPlace, this);
   }
 
@@ -36,7 +36,7 @@ export class CellForm extends Model {
     this._cell = code;
     code?.contentChanged.connect(this._onText, this);
     this._isFunction = this._reads();
-    this.emit();
+    this._onRead();
   }
 
   /** Whether the cell's text makes it a function: known at once, without the server. */
@@ -90,6 +90,11 @@ export class CellForm extends Model {
     return this._drafts.get(this._key(name));
   }
 
+  /** What the cell says of an option: what was written last, until the server has read that. Empty where it is left out. */
+  value(name: string): string {
+    return this._written.get(this._key(name)) ?? this.function?.options[name] ?? '';
+  }
+
   /** Write an option into the cell's text; an empty text takes it away. */
   async write(name: string, text: string): Promise<void> {
     const { _cell: cell } = this;
@@ -99,6 +104,9 @@ export class CellForm extends Model {
     const key = this._key(name);
     const { api, place, trans } = this._desk;
     const { sharedModel } = cell;
+    this._written.set(key, text);
+    this._writing += 1;
+    this.emit();
     try {
       let before: string;
       let source: string;
@@ -112,8 +120,10 @@ export class CellForm extends Model {
       const problem = error instanceof Error ? error.message : trans.__('It could not be written');
       const hint = error instanceof ApiError ? error.hint : '';
       this._drafts.set(key, { text, problem, hint });
+      this._written.delete(key);
     }
-    this.emit();
+    this._writing -= 1;
+    this._onRead();
   }
 
   private _key(name: string): string {
@@ -132,6 +142,13 @@ export class CellForm extends Model {
     }
   }
 
+  private _onRead(): void {
+    if (this._writing === 0 && this._cell !== null && this._notebook.hasRead(this._cell)) {
+      this._written.clear();
+    }
+    this.emit();
+  }
+
   private _onPlace(): void {
     if (this._loading !== undefined) {
       void this.load();
@@ -143,5 +160,7 @@ export class CellForm extends Model {
   private _options: Options | undefined;
   private _loading: string | undefined;
   private _error: unknown;
+  private _writing = 0;
+  private readonly _written = new Map<string, string>();
   private readonly _drafts = new Map<string, Draft>();
 }

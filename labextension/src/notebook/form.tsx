@@ -2,7 +2,7 @@
 
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Field, FunctionCell, Section } from '../api/types';
+import type { Field, Section } from '../api/types';
 import { CommandIDs } from '../commandIds';
 import type { IDesk } from '../desk';
 import { DeskProvider, useDesk, useSignal } from '../kit/react';
@@ -72,24 +72,21 @@ function Form({ form }: { readonly form: CellForm }): React.ReactElement {
           {cell.hint && <p className="jp-mlrun-nb-hint">{cell.hint}</p>}
         </div>
       )}
-      <Fields form={form} cell={cell} fields={first} />
+      <Fields form={form} fields={first} />
       {rest.map(section => (
-        <More key={section.name} form={form} cell={cell} section={section} />
+        <More key={section.name} form={form} section={section} />
       ))}
     </>
   );
 }
 
-interface IFieldsProps {
-  readonly form: CellForm;
-  readonly cell: FunctionCell | undefined;
-}
-
 function Fields({
   form,
-  cell,
   fields
-}: IFieldsProps & { readonly fields: readonly Field[] }): React.ReactElement {
+}: {
+  readonly form: CellForm;
+  readonly fields: readonly Field[];
+}): React.ReactElement {
   const id = form.cell?.id ?? '';
   return (
     <>
@@ -98,7 +95,7 @@ function Fields({
           key={`${id} ${field.name}`}
           field={field}
           targets={form.options?.targets ?? []}
-          value={cell?.options[field.name] ?? ''}
+          value={form.value(field.name)}
           draft={form.draft(field.name)}
           onWrite={text => {
             void form.write(field.name, text);
@@ -112,11 +109,13 @@ function Fields({
 /** A section that is folded until somebody opens it; how many of its options the cell states stands beside its name. */
 function More({
   form,
-  cell,
   section
-}: IFieldsProps & { readonly section: Section }): React.ReactElement {
+}: {
+  readonly form: CellForm;
+  readonly section: Section;
+}): React.ReactElement {
   const [isOpen, setOpen] = React.useState(false);
-  const stated = section.fields.filter(({ name }) => cell?.options[name] !== undefined).length;
+  const stated = section.fields.filter(({ name }) => form.value(name) !== '').length;
   return (
     <details
       open={isOpen}
@@ -128,7 +127,7 @@ function More({
         {section.title}
         {stated > 0 && <span className="jp-mlrun-nb-Section-number">{stated}</span>}
       </summary>
-      {isOpen && <Fields form={form} cell={cell} fields={section.fields} />}
+      {isOpen && <Fields form={form} fields={section.fields} />}
     </details>
   );
 }

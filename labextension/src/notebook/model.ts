@@ -1,5 +1,6 @@
 /** The functions in the notebook that is open, compared with what is recorded. */
 
+import type { ICellModel } from '@jupyterlab/cells';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { PathExt } from '@jupyterlab/coreutils';
 import { Token } from '@lumino/coreutils';
@@ -45,6 +46,11 @@ export class NotebookModel extends Model {
   /** Its functions in their order; undefined until they were looked at. */
   get cells(): readonly FunctionCell[] | undefined {
     return this._cells;
+  }
+
+  /** Whether `cells` are what a cell says now; they follow its text by a moment. */
+  hasRead({ id, sharedModel }: ICellModel): boolean {
+    return this._sources.get(id) === sharedModel.getSource();
   }
 
   /** The functions whose text is not that of their latest version. */
@@ -113,6 +119,7 @@ export class NotebookModel extends Model {
         return;
       }
       this._cells = found.items;
+      this._sources = new Map(texts.map(({ id = '', source }) => [id, source]));
       this._error = undefined;
     } catch (error) {
       this._error = error;
@@ -122,6 +129,7 @@ export class NotebookModel extends Model {
 
   private _panel: NotebookPanel | null = null;
   private _cells: readonly FunctionCell[] | undefined;
+  private _sources: ReadonlyMap<string, string> = new Map();
   private _error: unknown;
   private readonly _latest = new Latest();
   private readonly _paced = new Paced(() => this._read(), REST_MS);

@@ -99,14 +99,10 @@ function TextControl({
 }): React.ReactElement {
   const { trans } = useDesk();
   const [typed, setTyped] = React.useState<string>();
-  React.useEffect(() => {
-    if (document.activeElement?.id !== common.id) {
-      setTyped(undefined); // the cell's text says something else now; who is typing is not disturbed
-    }
-  }, [shown]);
   const write = (): void => {
-    if (typed !== undefined && typed.trim() !== shown) {
+    if (typed !== undefined) {
       onWrite(typed.trim());
+      setTyped(undefined);
     }
   };
   return (

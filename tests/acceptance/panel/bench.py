@@ -150,4 +150,4 @@ def opened_panel(browser: Browser, bench: Bench, *, look: Look = "light", width:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(error.stack or error.message))
         yield PanelPage(page, bench)
-        assert errors == []
+        assert not errors, "\n".join(errors)

@@ -16,6 +16,7 @@ from tests.acceptance.panel.notebook_page import LOAD, NotebookPage, opened_lab,
 PLAIN = "rate = 0.1\nsteps = 3\nmodel = {'rate': rate}\nfor step in range(steps):\n    model[step] = rate * step"
 LATER = "print(model)"
 TRAIN = "%%mlrun train --output score\nlr: float = 0.1\nscore = lr * 2"
+CELLS_READ = "**/mlrun-nb/api/notebook/functions*"
 MADE = "%%mlrun prepare --output model\nrate: float = 0.1\nsteps: int = 3\n"
 
 
@@ -130,6 +131,25 @@ def test_the_form_writes_the_line(notebook: NotebookPage):
     expect(notebook.cells.nth(3)).not_to_contain_text("--memory")
     assert notebook.text(3) == TRAIN
     assert "options" not in notebook.document()
+
+
+def test_what_is_typed_before_the_cell_was_read_again_counts(notebook: NotebookPage):
+    """The server reads the cell late, here never; the form goes by what was written last."""
+    form = form_of(notebook)
+    memory = form.get_by_label("Memory", exact=True)
+    expect(form.get_by_label("Outputs")).to_have_value("score")
+    notebook.page.route(CELLS_READ, lambda route: route.abort())
+    try:
+        memory.fill("4Gi")
+        memory.press("Enter")
+        expect(notebook.cells.nth(3)).to_contain_text("--memory 4Gi")
+        expect(memory).to_have_value("4Gi")
+        memory.fill("")
+        memory.press("Enter")
+        expect(notebook.cells.nth(3)).not_to_contain_text("--memory")
+        expect(memory).to_have_value("")
+    finally:
+        notebook.page.unroute(CELLS_READ)
 
 
 def test_what_the_form_cannot_write_stays_in_its_field(notebook: NotebookPage):

@@ -30,7 +30,7 @@ def test_a_newcomer_makes_a_first_run_by_clicks_alone(panel: PanelPage):
 def test_the_arrow_starts_a_kernel_that_was_shut_down(panel: PanelPage):
     """And has it know the magic before the cell is run."""
     panel.page.evaluate("() => window.jupyterapp.commands.execute('kernelmenu:shutdown')")
-    expect(panel.page.get_by_role("button", name="No Kernel")).to_be_visible()
+    expect(panel.page.get_by_role("button", name="No Kernel", exact=True)).to_be_visible()
     count = panel.runs.count()
     panel.cell("load").get_by_role("button", name="Run load").click()
     expect(panel.runs).to_have_count(count + 1)

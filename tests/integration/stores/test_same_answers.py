@@ -45,7 +45,7 @@ QUERIES = st.builds(
     RunQuery,
     project=st.none() | PROJECTS,
     states=st.lists(STATES, max_size=3).map(tuple),
-    function=st.none() | FUNCTIONS,
+    functions=st.lists(FUNCTIONS, max_size=2).map(tuple),
     version=st.none() | SOURCES.map(make_hash),
     labels=LABELS.map(lambda labels: tuple(labels.items())),
     since=st.none() | TIMES,
