@@ -82,12 +82,20 @@ def test_every_tab_of_a_run_breaks_no_rule_of_accessibility(panel: PanelPage):
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
 
+KEPT = """async run => {
+  const { baseUrl } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  return (await (await fetch(`${baseUrl}lab/api/workspaces`)).text()).includes(run);
+}"""
+"""Whether JupyterLab has kept a layout with a page of the run, as it does some time after the last change."""
+
+
 def test_a_page_is_there_again_after_a_reload(panel: PanelPage):
     """With its tab and its content."""
+    run = panel.runs.first.get_attribute("data-run")
     panel.runs.first.click()
     page = page_of_run(panel.page)
     name = page.get_by_role("heading").first.inner_text()
-    panel.page.wait_for_timeout(1500)  # JupyterLab keeps its layout a second after the last change
+    panel.page.wait_for_function(KEPT, arg=run)
     panel.page.goto(panel.page.url.partition("?")[0])
     expect(page_of_run(panel.page).get_by_role("heading", name=name)).to_be_visible()
 
