@@ -45,12 +45,10 @@ def _head(snapshot: Snapshot) -> str:
 
 
 def _aside(snapshot: Snapshot) -> str:
-    """Return what stands at the right: how to look closer, or how to end the run."""
+    """Return what stands at the right: how to look closer; of what goes on how to end it, and when that was so."""
     if snapshot.state in _GOOD and snapshot.commands:
         return f"<code>{escape(snapshot.commands[0].text)}</code>"
-    if snapshot.detached and not snapshot.state.is_final:
-        return f"as of {snapshot.at:%H:%M}"
-    return escape(snapshot.cancel)
+    return " · ".join(escape(part) for part in (snapshot.cancel, words.as_of(snapshot)) if part)
 
 
 def _steps(snapshot: Snapshot) -> str:
