@@ -17,7 +17,7 @@ from typing import Self
 
 from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import ArtifactError, MlrunNbError
-from mlrun_nb.model.run import CellReport, Fault, RunError
+from mlrun_nb.model.run import CellReport, CellState, Fault, RunError
 
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -152,6 +152,13 @@ def cancelled(where: Where | None) -> RunError:
         cell=where.index if where else None,
         cell_name=where.name if where else "",
     )
+
+
+def cell_state(error: RunError | None) -> CellState:
+    """Return how a cell ended that left *error*, or none."""
+    if error is None:
+        return "succeeded"
+    return "cancelled" if error.fault == "cancelled" else "failed"
 
 
 def ended_too_early(where: Where, left: Sequence[str]) -> RunError:

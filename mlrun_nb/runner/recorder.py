@@ -24,8 +24,8 @@ from mlrun_nb.artifacts.folder import Folder
 from mlrun_nb.artifacts.growing import growing
 from mlrun_nb.errors import ArtifactError
 from mlrun_nb.model.artifact import Artifact
-from mlrun_nb.model.events import Event, EventType
-from mlrun_nb.model.run import CellReport, RunError, RunResult
+from mlrun_nb.model.events import CELL_STATES, Event, EventType
+from mlrun_nb.model.run import CellReport, CellState, RunError, RunResult
 from mlrun_nb.runner import layout
 from mlrun_nb.runner.masking import Mask
 from mlrun_nb.runner.spool import Line, Spool
@@ -33,6 +33,7 @@ from mlrun_nb.runner.spool import Line, Spool
 _RESERVE_BYTES = 256 * 1024
 """Kept free while the run lasts, so that a full disk still takes the result."""
 _REPORTED = ("index", "name", "duration_s", "cpu_s", "peak_memory_bytes", "output_bytes")
+_ENDINGS: Mapping[CellState, EventType] = {state: kind for kind, state in CELL_STATES.items()}
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -65,9 +66,9 @@ class Recorder:
     def cell_ended(self, report: CellReport, error: RunError | None) -> None:
         """Write how a cell went."""
         data = cast("dict[str, Json]", {name: getattr(report, name) for name in _REPORTED})
-        if error is not None:
+        if report.state == "failed" and error is not None:
             data |= {"ename": error.ename or error.cls, "evalue": error.evalue or error.summary}
-        self.event("cell_failed" if error else "cell_finished", data)
+        self.event(_ENDINGS[report.state], data)
 
     def notice(self, text: str, *, hint: str = "") -> None:
         """Write a notice, once, and keep it for the result."""

@@ -21,7 +21,7 @@ from mlrun_nb.engines.supervisor.files import Orders, State
 from mlrun_nb.engines.supervisor.launch import oom_kills
 from mlrun_nb.engines.supervisor.watch import Ended
 from mlrun_nb.model.artifact import Artifact
-from mlrun_nb.model.events import Event
+from mlrun_nb.model.events import CELL_STATES, Event
 from mlrun_nb.model.run import CellReport, Fault, RunError, RunId, RunResult
 from mlrun_nb.model.states import RunState
 from mlrun_nb.runner import faults
@@ -62,7 +62,9 @@ def judge(orders: Orders, state: State, ended: Ended, events: Sequence[Event]) -
             if event.type == "result"
         },
         artifacts=tuple(from_json(Artifact, dict(event.data)) for event in events if event.type == "artifact"),
-        cells=cells,
+        cells=tuple(
+            replace(cell, state=faults.cell_state(error)) if cell.state == "running" else cell for cell in cells
+        ),
         started=started,
         ended=max(now(), started),
         duration_s=ended.duration_s,
@@ -115,14 +117,13 @@ def cell_reports(events: Sequence[Event]) -> tuple[CellReport, ...]:
         index = data.get("index")
         if event.type == "run_started":
             cells = {cell.index: cell for cell in _announced(data) if cell.role not in {"markdown", "raw"}}
-        elif isinstance(index, int) and event.type in _CELL_STATES:
+        elif isinstance(index, int) and event.type in CELL_STATES:
             known = cells.get(index, CellReport(index=index, name=str(data.get("name", "")), state="pending"))
-            cells[index] = from_json(CellReport, {**_plain(known), **data, "state": _CELL_STATES[event.type]})
+            cells[index] = from_json(CellReport, {**_plain(known), **data, "state": CELL_STATES[event.type]})
     return tuple(cells[index] for index in sorted(cells))
 
 
 _COLUMNS = {"name": "cells", "role": "roles", "origin": "origins", "count": "counts"}
-_CELL_STATES = {"cell_started": "running", "cell_finished": "succeeded", "cell_failed": "failed"}
 
 
 def _announced(data: Mapping[str, Json]) -> list[CellReport]:

@@ -107,7 +107,9 @@ def test_a_signal_cancels_the_run_and_everything_is_saved(make_run, number):
     process.communicate(timeout=20)
     assert (process.returncode, run.result.state, run.result.error.cls) == (7, RunState.CANCELLED, "Cancelled")
     assert run.result.error.cell == 1
-    assert run.statuses == ["completed", "failed", "pending"]
+    assert run.statuses == ["completed", "failed", "pending"]  # papermill has no other word
+    assert [cell.state for cell in run.result.cells] == ["succeeded", "cancelled", "pending"]
+    assert (run.events[-2]["type"], "ename" in run.events[-2]["data"]) == ("cell_cancelled", False)
 
 
 def test_a_cancelled_run_leaves_within_the_grace_even_if_its_cell_resists(make_run):

@@ -81,6 +81,18 @@ def test_cells_come_from_events_while_a_run_goes_on():
     ]
 
 
+@pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.LOST])
+def test_the_cell_at_which_a_run_was_ended_is_what_the_run_is(state: RunState):
+    """It has not failed; one that had ended by itself stays as it was."""
+    reports = CellReports()
+    reports.take(event("run_started", cells=["a", "b", "c"]))
+    reports.take(event("cell_finished", index=0, name="a", duration_s=1.0))
+    reports.take(event("cell_started", index=1, name="b"))
+    assert [each.state for each in reports.of(make_run(state=state))] == ["succeeded", str(state), "pending"]
+    reports.take(event("cell_cancelled", index=1, name="b", duration_s=2.0))
+    assert (reports.of(make_run())[1].state, reports.of(make_run())[1].duration_s) == ("cancelled", 2.0)
+
+
 def test_of_an_ended_run_no_cell_is_at_work():
     """The one that broke has failed; a later attempt begins anew."""
     reports = CellReports()

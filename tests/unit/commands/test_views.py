@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -166,6 +167,24 @@ def test_a_notice_is_said_once_with_its_place_and_hint():
     assert plain(notices_view([notice, notice], 80)) == (
         "notice: cell 3, line 4: a seed is set here\nhint: Tag the cell `mlrun-setup`.\n"
     )
+
+
+ENDED = [  # how a cell ended, its line without the bar
+    (CellReport(index=0, name="train", state="failed", duration_s=2.0), "✗ train 2.0 s"),
+    (CellReport(index=0, name="train", state="cancelled", duration_s=2.0), "⊘ train 2.0 s"),
+    (CellReport(index=0, name="train", state="cancelled"), "⊘ train cancelled"),
+    (CellReport(index=0, name="train", state="lost"), "◇ train lost"),
+    (CellReport(index=0, name="train", state="pending"), "◌ train not reached"),
+]
+
+
+@pytest.mark.parametrize(("cell", "told"), ENDED)
+def test_a_cell_is_told_as_what_became_of_it(cell, told):
+    """By its shape, and how long it took where that is known."""
+    details = make_details(make_run(state=RunState.CANCELLED))
+    page = run_view(replace(details, result=replace(details.result, cells=(cell,))), "", NOW, 80)
+    text = plain(page).partition("\nCells")[2].splitlines()[1]
+    assert " ".join(re.sub("[█▏▎▍▌▋▊▉]", "", text).split()) == told
 
 
 MACHINERY = [

@@ -127,6 +127,16 @@ def test_a_run_that_lacked_memory_is_run_again_with_twice_as_much():
     assert "%mlrun rerun 4k7q2m --memory 8Gi" in words_of(scenes.out_of_memory())
 
 
+@pytest.mark.parametrize("scene", ["cancelled", "lost"])
+def test_the_cell_at_which_a_run_was_ended_has_not_failed(scene: str):
+    """Its mark is of its own, and a screen reader hears what became of it."""
+    bundle = scenes.SCENES[scene]().bundle(NOW)
+    snapshot = bundle[MIME_TYPE]
+    assert isinstance(snapshot, dict)
+    assert [cell["state"] for cell in snapshot["cells"]] == ["succeeded", "succeeded", scene, "pending", "pending"]
+    assert f'aria-label="2 of 5 cells done, {scene}: train"' in str(bundle["text/html"])
+
+
 def test_a_short_log_of_a_good_run_stands_open():
     """What a cell prints is seen under it, as with any cell; a long log is opened by who wants it."""
     run = scenes.a_run()
