@@ -23,6 +23,7 @@ from mlrun_nb.engines.supervisor.watch import Ended
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.events import CELL_STATES, Event
 from mlrun_nb.model.run import CellReport, Fault, RunError, RunId, RunResult
+from mlrun_nb.model.settings import MemoryLimit
 from mlrun_nb.model.states import RunState
 from mlrun_nb.runner import faults
 from mlrun_nb.runner.exit_codes import EXIT_CODES
@@ -74,14 +75,13 @@ def judge(orders: Orders, state: State, ended: Ended, events: Sequence[Event]) -
 
 def out_of_memory(orders: Orders, peak_bytes: int) -> RunError:
     """Return why an attempt was ended that held *peak_bytes*, more than it may."""
-    better = max(1, -(-3 * max(peak_bytes, orders["memory_bytes"] or 0) // (2 * _MEBIBYTE)))
-    text = f"{better}Mi" if better < 1024 else f"{-(-better // 1024)}Gi"
+    limit = MemoryLimit(option=orders["memory_option"], amount=orders["memory"])
     held = f"the run held {peak_bytes // _MEBIBYTE} MiB" if peak_bytes else "the run held more"
     return RunError(
         cls="OutOfMemory",
         fault="resources",
-        summary=f"{held}, its memory limit is `{orders['memory']}`",
-        hint=f"Give it more, `--memory {text}`, or less to do.",
+        summary=f"{held}, its memory limit is `{limit.amount}`",
+        hint=f"Give it more, `--{limit.option} {limit.raised(peak_bytes)}`, or less to do.",
     )
 
 
@@ -161,10 +161,10 @@ def _error(orders: Orders, state: State, ended: Ended) -> RunError:
 def _killed(state: State, exit_code: int | None) -> RunError:
     if exit_code == -signal.SIGKILL and oom_kills() > state["oom_kills"]:
         return RunError(
-            cls="OutOfMemory",
+            cls="MachineOutOfMemory",
             fault="resources",
             summary="the machine ran out of memory and its kernel killed the runner",
-            hint="Give the run less to do, or a limit below what the machine has: `--memory 8Gi`.",
+            hint="Give the run less to do, or with `--memory` a limit below what the machine has.",
         )
     name = "" if exit_code is None else f" by {signal.Signals(-exit_code).name}"
     return RunError(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mlrun_nb.model.quantities import more_memory
 from mlrun_nb.model.settings import Policy, Resources, Settings
 from mlrun_nb.model.states import PendingPhase, RunState
 from mlrun_nb.testing.requests import wait_for
@@ -98,8 +99,9 @@ def test_memory_beyond_the_limit_ends_the_kernel_and_names_limit_peak_and_remedy
     seen = scripted(script, settings=Settings(resources=Resources(memory="200Mi"))).ended()
     assert (seen.error.cls, seen.error.fault) == ("OutOfMemory", "resources")
     assert "its memory limit is `200Mi`" in seen.error.summary
-    assert "--memory" in seen.error.hint
     assert seen.result.peak_memory_bytes > 200 << 20
+    amount = more_memory("200Mi", held_bytes=seen.result.peak_memory_bytes)
+    assert seen.error.hint == f"Give it more, `--memory {amount}`, or less to do."
 
 
 def test_shared_memory_counts_once(scripted):

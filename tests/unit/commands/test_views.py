@@ -17,6 +17,7 @@ from mlrun_nb.commands.views.run import run_view
 from mlrun_nb.commands.views.runs import runs_view
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import CellReport, Progress, RunError
+from mlrun_nb.model.settings import MemoryLimit
 from mlrun_nb.model.states import PendingPhase, RunState
 from tests.unit.commands.records import CELLS, NOW, failed_run, make_details, make_run
 
@@ -72,7 +73,8 @@ def test_a_number_of_400_digits_is_cut_wherever_it_is_shown():
 def test_a_run_that_lacked_memory_is_run_again_with_twice_as_much():
     """The command can be typed as it stands."""
     error = RunError(cls="OutOfMemory", fault="resources", summary="s", hint="h")
-    assert again(make_run(state=RunState.FAILED, error=error), "4Gi")[0] == "mlrun-nb rerun 4k7q2m --memory 8Gi"
+    limit = MemoryLimit(option="memory", amount="4Gi")
+    assert again(make_run(state=RunState.FAILED, error=error), limit)[0] == "mlrun-nb rerun 4k7q2m --memory 8Gi"
 
 
 def test_the_page_of_a_run_shows_all_that_is_known():
