@@ -34,6 +34,7 @@ from mlrun_nb.services.cancel import cancel
 from mlrun_nb.services.choice import Choice
 from mlrun_nb.services.follow import FIRST_WAIT_S, LONGEST_WAIT_S
 from mlrun_nb.services.history import details
+from mlrun_nb.services.log_text import readable
 from mlrun_nb.services.pin import pin
 from mlrun_nb.services.reconcile import reconcile, reconcile_within
 from mlrun_nb.services.rerun import plan_rerun
@@ -165,8 +166,9 @@ class Run(Shown):
         return Text(code_of(version_of_run(self._project, self._record)))
 
     def log(self) -> str:
-        """Return all that it has printed so far."""
-        return Text(b"".join(log_of(self._project, self._now(), following=False)).decode(errors="replace"))
+        """Return all that it has printed so far, without colours."""
+        log = log_of(self._project, self._now(), following=False)
+        return Text(b"".join(readable(log, colours=False)).decode(errors="replace"))
 
     def wait(self, timeout: float | None = None) -> Self:
         """Return this run when it has ended, however it did; raises RunUnfinished after *timeout* seconds."""

@@ -11,14 +11,17 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
+from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.notebook.cells import Cell, FunctionCell, Notebook
 from mlrun_nb.notebook.comment_tags import comment_tags
 from mlrun_nb.notebook.partly import part_that_ran
+from mlrun_nb.services.sources import load_notebook
 from mlrun_nb.services.targets import CellTarget
 
 _RESET = re.compile(r"^%reset(?![_\w])", re.MULTILINE)
@@ -109,7 +112,7 @@ class Session:
 
     @property
     def path(self) -> Path | None:
-        """The notebook's file where the front end tells it and it is there; needed by nothing."""
+        """The notebook's file where the front end tells it and it is there; only words come of it."""
         # Sources: jupyter_server, `SessionManager.get_kernel_env`; VS Code, `__vsc_ipynb_file__`
         told = self.shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
         path = Path(str(told)) if told else None
@@ -144,7 +147,32 @@ class Session:
     def target(self, cell: FunctionCell) -> CellTarget:
         """Return *cell*, which is running now, with what is around it."""
         above = tuple(each for each in self.cells() if not _is_function(each.source, cell.name))
-        return CellTarget(cell=cell, above=above, notebook=NOTEBOOK, folder=self.folder, path=self.path, live=self.live)
+        return CellTarget(
+            cell=cell,
+            above=above,
+            notebook=NOTEBOOK,
+            folder=self.folder,
+            path=self.path,
+            live=self.live,
+            unrun=partial(self.unrun, cell.cell),
+        )
+
+    def unrun(self, cell: Cell) -> Notebook:
+        """
+        Return what stands above *cell* in the notebook's file, all of it where the cell is not saved yet; see `Unrun`.
+
+        No cells where nobody knows the file, or it cannot be read.
+        """
+        path = self.path
+        try:
+            saved = load_notebook(path) if path is not None else NOTEBOOK
+        except MlrunNbError:
+            return NOTEBOOK
+        counts = {key: ran.count for ran in self._ran.values() for key in (ran.id, ran.text.strip())}
+        keys = [each.id or each.source.strip() for each in saved.cells]
+        place = next((place for place, key in enumerate(keys) if key in {cell.id, cell.source.strip()}), len(keys))
+        above = [replace(each, count=counts.get(key)) for each, key in zip(saved.cells[:place], keys, strict=False)]
+        return replace(saved, name=path.name if path is not None else saved.name, cells=tuple(above))
 
     def _now(self) -> _Ran | None:
         return self._ran.get(self._running)

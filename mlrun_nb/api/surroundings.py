@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import CodeType
 from typing import Any, Protocol
@@ -83,6 +84,7 @@ class InKernel:
             folder=session.folder,
             path=session.path,
             live=session.live,
+            unrun=partial(session.unrun, self.cell),
         )
 
 

@@ -100,7 +100,7 @@ class PlainReporter:
         if event.type == "cell_started":
             self._begin(told)
             return
-        if event.type in {"cell_finished", "cell_failed"} and _duration_s(event) < self._patience_s:
+        if event.type in {"cell_finished", "cell_failed", "cell_cancelled"} and _duration_s(event) < self._patience_s:
             del self._held[:1]  # one line is enough
         if told:
             self._release(self._held)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast, get_args
 
 from mlrun_nb._lib.records import Json
-from mlrun_nb.model.events import Event
+from mlrun_nb.model.events import CELL_STATES, Event
 from mlrun_nb.model.function import CellRole, Role
-from mlrun_nb.model.run import CellReport, Run, RunResult
+from mlrun_nb.model.run import CellReport, CellState, Run, RunResult
 from mlrun_nb.model.states import RunState
 
 MACHINERY = frozenset[CellRole | None]({"setup", "parameters", "prepare", "save"})
 """Roles of cells that a reader need not see while they do their work."""
 
+_ENDED_WITH: Mapping[RunState, CellState] = {
+    RunState.FAILED: "failed",
+    RunState.CANCELLED: "cancelled",
+    RunState.LOST: "lost",
+}
 _ROLES = frozenset({*get_args(Role), "prepare", "save"})
 
 
@@ -32,10 +37,10 @@ class CellReports:
             self._reports = _announced(event)
         elif event.type == "cell_started" and isinstance(index, int):
             self._reports[index] = replace(self._known(index, data.get("name")), state="running")
-        elif event.type in {"cell_finished", "cell_failed"} and isinstance(index, int):
+        elif event.type in CELL_STATES and isinstance(index, int):
             self._reports[index] = replace(
                 self._known(index, data.get("name")),
-                state="succeeded" if event.type == "cell_finished" else "failed",
+                state=CELL_STATES[event.type],
                 duration_s=_number(data.get("duration_s")),
                 cpu_s=_number(data.get("cpu_s")),
                 peak_memory_bytes=int(_number(data.get("peak_memory_bytes"))),
@@ -43,11 +48,15 @@ class CellReports:
             )
 
     def of(self, run: Run, result: RunResult | None = None) -> tuple[CellReport, ...]:
-        """Return all cells in order, those of the *result* where there is one; in an ended run none is at work."""
+        """
+        Return all cells in order, those of the *result* where there is one.
+
+        In an ended run none is at work: the one that was ended as the run did.
+        """
         if result is not None and result.cells:
             return result.cells
         reports = tuple(self._reports[index] for index in sorted(self._reports))
-        return tuple(_ended(report, run) for report in reports) if run.state.is_final else reports
+        return tuple(replace(each, state=ended_state(each.index, each.state, run)) for each in reports)
 
     def _known(self, index: int, name: Json) -> CellReport:
         return self._reports.get(index) or CellReport(index=index, name=str(name or ""), state="pending")
@@ -68,13 +77,11 @@ def _announced(event: Event) -> dict[int, CellReport]:
     }
 
 
-def _ended(report: CellReport, run: Run) -> CellReport:
-    is_broken = run.state is RunState.FAILED and run.error is not None and run.error.cell == report.index
-    if is_broken:
-        return replace(report, state="failed")
-    if report.state == "running":
-        return replace(report, state="failed" if run.state is RunState.FAILED else "pending")
-    return report
+def ended_state(index: int, state: CellState, run: Run) -> CellState:
+    """Return the state of the cell at *index*, which was *state* when it was heard of last, as that of *run* has it."""
+    if run.state is RunState.FAILED and run.error is not None and run.error.cell == index:
+        return "failed"
+    return _ENDED_WITH.get(run.state, "pending") if state == "running" and run.state.is_final else state
 
 
 def _list(value: Json) -> Sequence[Json]:

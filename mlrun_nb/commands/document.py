@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from mlrun_nb._lib.terminal import without_orders
+
 Style = Literal["", "strong", "dim", "good", "bad", "warn", "accent", "heading"]
 
 
@@ -34,10 +36,6 @@ UNLIMITED = 10_000
 _TURNS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 """Characters that turn the direction of writing, so that a text looks like another one."""
 _CONTROL = {code: None for code in (*range(32), *range(127, 160), *_TURNS) if code != 9}
-_SEQUENCES = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]"
-)
-"""Orders to a terminal (colours, titles, links) as ECMA-48 writes them."""
 
 
 def line(*parts: Part) -> Line:
@@ -59,9 +57,7 @@ def text_of(item: Line) -> str:
 
 def clean(text: str) -> str:
     """Return *text* without control characters and orders to a terminal, so that nobody's data steers one."""
-    if "\x1b" in text or "\x9b" in text or "\x9d" in text:
-        text = _SEQUENCES.sub("", text)
-    return text.translate(_CONTROL).expandtabs(4)
+    return without_orders(text, colours=False).translate(_CONTROL).expandtabs(4)
 
 
 def width_of(text: str) -> int:

@@ -1,7 +1,8 @@
 """
 A run as a JUnit report: a test suite with a case for each cell and each gate, as CI systems show them.
 
-A cell has the number that it has in the notebook that the function came from; generated ones have none.
+A cell has the number that it has in the notebook that the function came from; generated ones have none. One that was
+at work when the run was cancelled is an error, not a failure.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from xml.etree import ElementTree as ET
 
 from mlrun_nb.commands.document import clean
 from mlrun_nb.commands.run import Ended
-from mlrun_nb.model.run import CellReport, Run
+from mlrun_nb.model.run import CellReport, CellState, Run
 from mlrun_nb.model.states import RunState
 
 _GOOD = frozenset({RunState.SUCCEEDED, RunState.CACHED})
+_BROKEN = frozenset[CellState]({"failed", "cancelled", "lost"})
 
 
 def junit_xml(ended: Ended) -> str:
@@ -23,7 +25,7 @@ def junit_xml(ended: Ended) -> str:
     suite = ET.Element("testsuite", name=run.function, timestamp=run.created.strftime("%Y-%m-%dT%H:%M:%S"))
     for cell in cells:
         _cell(suite, run, cell)
-    if not cells or (run.state not in _GOOD and not any(cell.state == "failed" for cell in cells)):
+    if not cells or (run.state not in _GOOD and not any(cell.state in _BROKEN for cell in cells)):
         _outside(suite, run)
     for reason in ended.closed:
         case = ET.SubElement(suite, "testcase", classname=run.function, name=f"gate {reason.split('`')[1]}", time="0")
@@ -41,8 +43,8 @@ def junit_xml(ended: Ended) -> str:
 def _cell(suite: ET.Element, run: Run, cell: CellReport) -> None:
     name = clean(cell.name if cell.origin is None else f"{cell.origin + 1}. {cell.name}")
     case = ET.SubElement(suite, "testcase", classname=run.function, name=name, time=f"{cell.duration_s:.3f}")
-    if cell.state == "failed":
-        _trouble(case, run, "failure")
+    if cell.state in _BROKEN:
+        _trouble(case, run, "failure" if cell.state == "failed" else "error")
     elif cell.state != "succeeded":
         ET.SubElement(case, "skipped", message="not reached")
 

@@ -70,7 +70,7 @@ class Progress:
                 self.cell = clean(str(data.get("name", "")))
                 self.done = _number(data, "index")
                 return [line((self._place(data), "dim"), f"{self.cell.rstrip(':')}: started")]
-            case "cell_finished" | "cell_failed":
+            case "cell_finished" | "cell_failed" | "cell_cancelled":
                 self.done = _number(data, "index") + 1
                 return [self._end(event)]
             case "notice":
@@ -96,6 +96,8 @@ class Progress:
         place, name = line((self._place(data), "dim")), clean(str(data.get("name", ""))).rstrip(":")
         if event.type == "cell_finished":
             return (*place, *line(f"{name}: {took}"))
+        if event.type == "cell_cancelled":
+            return (*place, *line(f"{name}: cancelled after {took}"))
         said = f"{data.get('ename', '')}: {data.get('evalue', '')}".strip(": ").splitlines()
         return (
             *place,

@@ -7,7 +7,7 @@ The only place that knows the shapes; the transitions stand in `model.states`.
 from __future__ import annotations
 
 from mlrun_nb.commands.document import Span, Style
-from mlrun_nb.model.run import Run
+from mlrun_nb.model.run import CellState, Run
 from mlrun_nb.model.states import RunState
 
 _LOOKS: dict[RunState, tuple[str, Style]] = {
@@ -23,11 +23,13 @@ _LOOKS: dict[RunState, tuple[str, Style]] = {
 PIN = "⚑"
 """The mark of a pinned run."""
 
-_CELL_STATES = {
+_CELL_STATES: dict[CellState, RunState] = {
     "pending": RunState.PENDING,
     "running": RunState.RUNNING,
     "succeeded": RunState.SUCCEEDED,
     "failed": RunState.FAILED,
+    "cancelled": RunState.CANCELLED,
+    "lost": RunState.LOST,
 }
 
 
@@ -36,7 +38,7 @@ def symbol(state: RunState) -> Span:
     return Span(*_LOOKS[state])
 
 
-def cell_symbol(state: str) -> Span:
+def cell_symbol(state: CellState) -> Span:
     """Return the shape of a cell's state."""
     return symbol(_CELL_STATES[state])
 

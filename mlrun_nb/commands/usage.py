@@ -32,8 +32,9 @@ def _memory(found: RunDetails, resources: Resources) -> Iterator[Usage]:
     peak = found.run.peak_memory_bytes
     if not peak:
         return
-    asked = resources.memory_limit or resources.memory
-    if asked:
+    limit = resources.memory_in_force
+    if limit is not None:
+        asked = limit.amount
         yield Usage(name="memory", used=humane.size(peak), asked=asked, share=_share(peak, _bytes(asked)))
     else:
         yield Usage(name="memory", used=f"{humane.size(peak)} at most")

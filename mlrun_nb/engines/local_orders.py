@@ -51,7 +51,7 @@ def make(request: RunRequest, command: Sequence[str], *, grace_s: float, notes: 
     In the file *notes*, if given, it notes the modules that the run has used.
     """
     resources, policy = request.settings.resources, request.settings.policy
-    limit = resources.memory_limit or resources.memory
+    limit = resources.memory_in_force
     return {
         "run": request.id,
         "notebook": request.version.provenance.title,
@@ -61,8 +61,9 @@ def make(request: RunRequest, command: Sequence[str], *, grace_s: float, notes: 
             **({LEARN_VARIABLE: notes} if notes else {}),
             **_threads(resources),
         },
-        "memory_bytes": memory_bytes(limit) if limit else None,
-        "memory": limit or "",
+        "memory_bytes": memory_bytes(limit.amount) if limit else None,
+        "memory": limit.amount if limit else "",
+        "memory_option": limit.option if limit else "",
         "cores": float(cpu_cores(resources.cpu_limit)) if resources.cpu_limit else None,
         "cgroup": cgroup.parent(cpu=bool(resources.cpu_limit)) if limit or resources.cpu_limit else "",
         "timeout_s": policy.timeout_s,
@@ -87,7 +88,7 @@ def means() -> Means:
 def notices(resources: Resources) -> list[Notice]:
     """Return what there is to know of the limits of *resources* here."""
     found = []
-    if resources.memory_limit or resources.memory:
+    if resources.memory_in_force:
         found.append(Notice(text=f"the memory limit is kept {means().memory}"))
     if resources.cpu:
         found.append(Notice(text=f"`--cpu {resources.cpu}` sets `{THREADS}` and reserves nothing on this machine"))

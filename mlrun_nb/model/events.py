@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from mlrun_nb._lib.records import ALWAYS_WRITTEN, Json
-from mlrun_nb.model.run import FORMAT, check_format
+from mlrun_nb.model.run import FORMAT, CellState, check_format
 
 EventType = Literal[
     "attempt_started",  # attempt, reason
@@ -22,6 +22,7 @@ EventType = Literal[
     "cell_started",  # index, name
     "cell_finished",  # index, name, duration_s, cpu_s, peak_memory_bytes, output_bytes
     "cell_failed",  # the same, and ename, evalue
+    "cell_cancelled",  # as cell_finished
     "result",  # name, value
     "metric",  # name, value, step
     "artifact",  # an Artifact
@@ -29,6 +30,15 @@ EventType = Literal[
     "notice",  # text, hint
     "run_ended",  # state
 ]
+
+
+CELL_STATES: Mapping[EventType, CellState] = {
+    "cell_started": "running",
+    "cell_finished": "succeeded",
+    "cell_failed": "failed",
+    "cell_cancelled": "cancelled",
+}
+"""The state in which an event leaves its cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

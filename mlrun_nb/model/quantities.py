@@ -61,6 +61,23 @@ def memory_bytes(text: str) -> int:
     return int(amount.to_integral_value(rounding="ROUND_CEILING"))
 
 
+def more_memory(limit: str, *, held_bytes: int = 0) -> str:
+    """
+    Return what to try where *limit*, a memory quantity, was not enough: twice as much.
+
+    Where *held_bytes* had been taken by then, it is half as much again as that at least. Raises OptionError for a limit
+    that is no quantity.
+    """
+    wanted = Decimal(held_bytes) * 3 / 2
+    if 2 * parse_quantity(limit) < wanted:
+        mebibytes = int((wanted / (1 << 20)).to_integral_value(rounding="ROUND_CEILING"))
+        return f"{mebibytes}Mi" if mebibytes < 1024 else f"{-(-mebibytes // 1024)}Gi"
+    match = _QUANTITY.fullmatch(limit)
+    assert match is not None  # it was parsed
+    number = (2 * Decimal(match["number"])).normalize()
+    return f"{number:f}{limit[match.end('number') :]}"
+
+
 def cpu_cores(text: str) -> Decimal:
     """Return a CPU quantity in cores; raises OptionError below one millicore, the least that Kubernetes knows."""
     amount = parse_quantity(text)

@@ -92,13 +92,18 @@ class RunError:
     traceback: str = ""
 
 
+CellState = Literal["pending", "running", "succeeded", "failed", "cancelled", "lost"]
+"""A cell that was at work when its run was cancelled or lost is that too, and has not failed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellReport:
     """
     How one cell of the executed notebook went. Sizes in bytes; `peak_memory_bytes` covers the kernel and its children.
 
     `origin` is the index of the cell in the notebook that the function came from, `count` its number in the kernel that
-    it came from; a generated cell has neither. Records of earlier releases have no `role` either.
+    it came from; a generated cell has neither. Records of earlier releases have no `role` either, and call a cell
+    `failed` that was at work when its run was cancelled.
     """
 
     index: int
@@ -106,7 +111,7 @@ class CellReport:
     role: CellRole | None = None
     origin: int | None = None
     count: int | None = None
-    state: Literal["pending", "running", "succeeded", "failed"]
+    state: CellState
     duration_s: float = 0.0
     cpu_s: float = 0.0
     peak_memory_bytes: int = 0

@@ -14,7 +14,19 @@ from typing import Literal
 from mlrun_nb._lib.records import Json, from_json
 from mlrun_nb.errors import OptionError
 from mlrun_nb.model.option_values import OptionValues
-from mlrun_nb.model.quantities import parse_duration_s
+from mlrun_nb.model.quantities import more_memory, parse_duration_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryLimit:
+    """What a run may hold before it is ended: the `option` that says so, and its `amount` as it was written."""
+
+    option: str
+    amount: str
+
+    def raised(self, held_bytes: int) -> str:
+        """Return the amount to try after a run had held *held_bytes* and that was too much; see `more_memory`."""
+        return more_memory(self.amount, held_bytes=held_bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +40,13 @@ class Resources:
     gpu: int | None = None
     gpu_type: str | None = None
     ephemeral_storage: str | None = None
+
+    @property
+    def memory_in_force(self) -> MemoryLimit | None:
+        """The limit of memory, which is what was requested where no other was given."""
+        if self.memory_limit:
+            return MemoryLimit(option="memory-limit", amount=self.memory_limit)
+        return MemoryLimit(option="memory", amount=self.memory) if self.memory else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,29 +24,32 @@ from mlrun_nb.notebook.parsing import cell_name
 from mlrun_nb.notebook.project_modules import find_modules
 from mlrun_nb.notebook.side_effects import find_side_effects
 from mlrun_nb.notebook.statements import CellCode, Statement, check_compiles, read_statements
+from mlrun_nb.notebook.unrun import Unrun, with_unrun
 
 
 def capture(
     body: str,
     above: Sequence[Cell],
     *,
-    inputs: Collection[str] = (),
-    parameters: Collection[str] = (),
+    given: Collection[str] = (),
     finder: ModuleFinder | None = None,
     live: Mapping[str, object] | None = None,
+    unrun: Unrun | None = None,
     where: str = "the cell",
 ) -> Captured:
     """
     Return what *body*, a cell's text below its `%%mlrun` line, parameters included, needs from the cells *above*.
 
-    *above* are in the order in which they ran; names among *inputs* and *parameters* are given to the run.
-    *live* are the variables of the kernel, where there is one. *where* is how messages call the cell. Raises
-    CaptureError naming every name that cannot travel.
+    *above* are in the order in which they ran; the run gets the names *given* as inputs and parameters.
+    *live* are the variables of the kernel, where there is one; *unrun* gives what its notebook holds beside the cells
+    that ran, for messages. *where* is how messages call the cell. Raises CaptureError naming every name that cannot
+    travel.
     """
-    search = _searched(body, above, given=(*inputs, *parameters), live=live, where=where)
+    search = _searched(body, above, given=given, live=live, where=where)
     code, history = search.body, search.history
     if search.problems:
-        raise capture_error(where, list(search.problems.values()), known=_known(search))
+        problems = tuple(search.problems.values())
+        raise capture_error(where, with_unrun(problems, unrun) if unrun else problems, known=_known(search))
     taken = [(cell, s) for cell, s in map(history.statements.__getitem__, sorted(search.taken)) if s is not None]
     running = [*(statement for _, statement in taken), *search.setup_statements(), *code.statements]
     modules = find_modules([statement.plain for statement in running], finder)

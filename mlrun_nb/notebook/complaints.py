@@ -23,7 +23,8 @@ class Problem:
 
     `made` says how it came to be, `reason` why that is data, `user` who needs it (empty for the cell itself);
     `output` tells that it is an output of another function, `givable` that it can be an input at all. `changed_in` is
-    another cell that changed it in place, `parameter` a line that would make it a parameter.
+    another cell that changed it in place, `parameter` a line that would make it a parameter. `in_kernel` tells that
+    only cells which ran could define it; `unrun` is a cell of the `notebook` that would, and did not run.
     """
 
     name: str
@@ -35,6 +36,9 @@ class Problem:
     givable: bool = True
     changed_in: Cell | None = None
     parameter: str = ""
+    in_kernel: bool = False
+    unrun: Cell | None = None
+    notebook: str = ""
 
     @property
     def undefined(self) -> bool:
@@ -70,12 +74,26 @@ def names_to_give(problems: Sequence[Problem], *, known: Collection[str]) -> Ite
 def _sentence(problem: Problem) -> str:
     user = f" (needed by {problem.user})" if problem.user else ""
     if problem.undefined:
-        return f"`{problem.name}`{user}, which is not defined in any cell above"
+        return f"`{problem.name}`{user}, {_why_undefined(problem)}"
     place = f"of {cell_name(problem.cell)}" if problem.cell is not None else ""
     text = f"`{problem.name}`{user}, which is data {place}".rstrip()
     if problem.made:
         text = f"`{problem.name}`{user}, {problem.made}" if not place else f"{text} ({problem.made})"
     return f"{text}: {problem.reason}" if problem.reason else text
+
+
+def _why_undefined(problem: Problem) -> str:
+    if problem.unrun is None:
+        ran = "no cell that ran in this kernel defines"
+        return f"which {ran if problem.in_kernel else 'is not defined in any cell above'}"
+    if problem.unrun.count is None:
+        return f"which {_unrun_name(problem)} defines, but that has not run in this kernel"
+    return f"which {_unrun_name(problem)} defines, but that did not run to its end as it stands there"
+
+
+def _unrun_name(problem: Problem) -> str:
+    assert problem.unrun is not None  # its callers look first
+    return f"{cell_name(problem.unrun)} of `{problem.notebook}`"
 
 
 def _hints(data: Sequence[Problem], missing: Sequence[Problem], known: Collection[str]) -> Iterable[str]:
@@ -98,12 +116,16 @@ def _hints(data: Sequence[Problem], missing: Sequence[Problem], known: Collectio
     for problem in data:
         if not problem.givable:
             yield f"Keep `{problem.name}` in a variable of its own, `value = {problem.name}`, and use that."
-    for problem in missing:
+    for cell in dict.fromkeys(_unrun_name(problem) for problem in missing if problem.unrun is not None):
+        yield f"Run {cell}, then this one again."
+    for problem in (problem for problem in missing if problem.unrun is None):
         near = nearest(problem.name, sorted(known))
         if near:
             yield f"For `{problem.name}`, did you mean `{near}`?"
         else:
-            yield f"Define `{problem.name}` in a cell above, or add `--input {problem.name}` to its `%%mlrun` line."
+            verb = "Run the cell that defines" if problem.in_kernel else "Define"
+            where = "" if problem.in_kernel else " in a cell above"
+            yield f"{verb} `{problem.name}`{where}, or add `--input {problem.name}` to its `%%mlrun` line."
 
 
 def _upper(text: str) -> str:

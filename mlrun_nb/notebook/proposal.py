@@ -244,7 +244,7 @@ def _checked(source: str, cell: Cell, above: Sequence[Cell], lost: Sequence[str]
     inputs = names_of(function.options, "input")
     where = f"`{function.name}` ({cell_name(cell)})"
     parameters = [item.name for item in parse_parameters(function.body, inputs=inputs, where=where).parameters]
-    captured = capture(function.body, above, inputs=inputs, parameters=parameters, where=where)
+    captured = capture(function.body, above, given=(*inputs, *parameters), where=where)
     draft = draft_function(function, captured)
     return Proposal(
         name=draft.name,

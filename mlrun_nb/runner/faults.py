@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from mlrun_nb._lib.shell import quoted
+from mlrun_nb._lib.terminal import without_orders
 from mlrun_nb.errors import ArtifactError, MlrunNbError
-from mlrun_nb.model.run import CellReport, Fault, RunError
-
-_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+from mlrun_nb.model.run import CellReport, CellState, Fault, RunError
 
 
 class AttemptFailed(Exception):
@@ -99,8 +98,8 @@ def _hint(raised: Raised, where: Where) -> str:
 
 
 def plain(text: str) -> str:
-    """Return *text* without colours."""
-    return _COLOURS.sub("", text)
+    """Return *text* without colours and other orders to a terminal."""
+    return without_orders(text, colours=False)
 
 
 def kernel_died(where: Where | None, status: int | None, tail: Sequence[str]) -> RunError:
@@ -152,6 +151,13 @@ def cancelled(where: Where | None) -> RunError:
         cell=where.index if where else None,
         cell_name=where.name if where else "",
     )
+
+
+def cell_state(error: RunError | None) -> CellState:
+    """Return how a cell ended that left *error*, or none."""
+    if error is None:
+        return "succeeded"
+    return "cancelled" if error.fault == "cancelled" else "failed"
 
 
 def ended_too_early(where: Where, left: Sequence[str]) -> RunError:

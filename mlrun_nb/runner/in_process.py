@@ -172,7 +172,7 @@ class _Cells:
         self._recorder.collect()
         report = replace(
             self._reports[where.index],
-            state="failed" if error else "succeeded",
+            state=faults.cell_state(error),
             duration_s=round(duration_s, 6),
             cpu_s=usage.cpu_s,
             peak_memory_bytes=usage.peak_memory_bytes,

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TypeVar, cast
+
+from mlrun_nb._lib.terminal import COLOUR
 
 SHORTEST = 8
 MASK = "***"
@@ -25,8 +28,17 @@ class Mask:
         self._pattern = re.compile("|".join(map(re.escape, self._values))) if self._values else None
 
     def text(self, text: str) -> str:
-        """Return *text* with `***` for each value."""
-        return text if self._pattern is None else self._pattern.sub(MASK, text)
+        """Return *text* with `***` for each value, also for one whose characters differ in colour."""
+        if self._pattern is None:
+            return text
+        if "\x1b" not in text:
+            return self._pattern.sub(MASK, text)
+        return self._coloured.sub(lambda match: MASK + "".join(re.findall(COLOUR, match[0])), text)
+
+    @cached_property
+    def _coloured(self) -> re.Pattern[str]:
+        between = f"(?:{COLOUR})*"
+        return re.compile("|".join(between.join(map(re.escape, value)) for value in self._values))
 
     def json(self, value: T) -> T:
         """Return a copy of the JSON-like *value*, keys included, with every text masked; itself without secrets."""
@@ -46,7 +58,17 @@ class Mask:
         return Stream(self)
 
     def held(self, text: str) -> int:
-        """Return how many characters at the end of *text* may be the beginning of a value."""
+        """Return how many characters at the end of *text*, colours too, may be the beginning of a value."""
+        pieces = re.split(f"({COLOUR})", text) if "\x1b" in text else [text]  # every second one is a colour
+        left, held = self._held("".join(pieces[::2])), 0
+        for place in range(len(pieces) - 1, -1, -1):
+            if not left:
+                break
+            taken = len(pieces[place]) if place % 2 else min(left, len(pieces[place]))
+            left, held = left - (0 if place % 2 else taken), held + taken
+        return held
+
+    def _held(self, text: str) -> int:
         longest = max((len(value) for value in self._values), default=1) - 1
         for length in range(min(longest, len(text)), 0, -1):
             if any(value.startswith(text[-length:]) for value in self._values):

@@ -18,7 +18,7 @@ from papermill.engines import NotebookExecutionManager
 
 from mlrun_nb.model.run import CellReport, RunError
 from mlrun_nb.runner.cell_metadata import before_it_runs, is_executed
-from mlrun_nb.runner.faults import Where, plain
+from mlrun_nb.runner.faults import Where, cell_state, plain
 from mlrun_nb.runner.measure import Meter
 from mlrun_nb.runner.notebook_file import NotebookFile
 from mlrun_nb.runner.original import Original
@@ -126,7 +126,7 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]  # papermill has
         self._recorder.end_of_streams()
         report = self._report(
             index,
-            state="failed" if error else "succeeded",
+            state=cell_state(error),
             duration_s=round(duration_s, 6),
             cpu_s=usage.cpu_s,
             peak_memory_bytes=usage.peak_memory_bytes,

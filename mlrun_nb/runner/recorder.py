@@ -1,15 +1,15 @@
 """
 What a run writes about itself: events, log and the result, in the run directory, as they happen.
 
-One recorder per attempt, used from the runner's threads. Everything that passes is masked. It holds what the result
-will need: results, artifacts, notices. Knows nothing of kernels; the in-process execution uses the same one.
+One recorder per attempt, used from the runner's threads. Everything that passes is masked; the log keeps its colours,
+and no other order to a terminal. It holds what the result will need: results, artifacts, notices. Knows nothing of
+kernels; the in-process execution uses the same one.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,12 +20,13 @@ from typing import cast, get_args
 
 from mlrun_nb._lib.clock import now
 from mlrun_nb._lib.records import Json, Scalar, from_json, scalar_from_json, to_json
+from mlrun_nb._lib.terminal import WithoutOrders, without_orders
 from mlrun_nb.artifacts.folder import Folder
 from mlrun_nb.artifacts.growing import growing
 from mlrun_nb.errors import ArtifactError
 from mlrun_nb.model.artifact import Artifact
-from mlrun_nb.model.events import Event, EventType
-from mlrun_nb.model.run import CellReport, RunError, RunResult
+from mlrun_nb.model.events import CELL_STATES, Event, EventType
+from mlrun_nb.model.run import CellReport, CellState, RunError, RunResult
 from mlrun_nb.runner import layout
 from mlrun_nb.runner.masking import Mask
 from mlrun_nb.runner.spool import Line, Spool
@@ -33,7 +34,7 @@ from mlrun_nb.runner.spool import Line, Spool
 _RESERVE_BYTES = 256 * 1024
 """Kept free while the run lasts, so that a full disk still takes the result."""
 _REPORTED = ("index", "name", "duration_s", "cpu_s", "peak_memory_bytes", "output_bytes")
-_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_ENDINGS: Mapping[CellState, EventType] = {state: kind for kind, state in CELL_STATES.items()}
 
 
 class Recorder:
@@ -48,7 +49,7 @@ class Recorder:
         self._folder, self._attempt, self._mask = folder, attempt, mask
         self._lock = threading.RLock()
         self._spool = Spool(spool)
-        self._streams = {name: mask.stream() for name in ("stdout", "stderr")}
+        self._streams = {name: (WithoutOrders(colours=True), mask.stream()) for name in ("stdout", "stderr")}
         self._events = growing(folder, layout.EVENTS, "jsonl")
         self._log = growing(folder, layout.LOG, "log")
         self._reserve = _reserve(folder)
@@ -65,9 +66,9 @@ class Recorder:
     def cell_ended(self, report: CellReport, error: RunError | None) -> None:
         """Write how a cell went."""
         data = cast("dict[str, Json]", {name: getattr(report, name) for name in _REPORTED})
-        if error is not None:
+        if report.state == "failed" and error is not None:
             data |= {"ename": error.ename or error.cls, "evalue": error.evalue or error.summary}
-        self.event("cell_failed" if error else "cell_finished", data)
+        self.event(_ENDINGS[report.state], data)
 
     def notice(self, text: str, *, hint: str = "") -> None:
         """Write a notice, once, and keep it for the result."""
@@ -79,19 +80,21 @@ class Recorder:
     def log(self, text: str, *, stream: str = "stdout") -> None:
         """Add text that user code printed; a secret cut in two by chance is still masked."""
         with self._lock:
-            self._to_log(self._streams[stream].feed(_COLOURS.sub("", text)))
+            orders, masked = self._streams[stream]
+            self._to_log(masked.feed(orders.feed(text)))
 
     def line(self, text: str) -> None:
         """Add one finished line, after what the streams held back."""
         with self._lock:
             self.end_of_streams()
-            self._to_log(f"{self._mask.text(_COLOURS.sub('', text))}\n")
+            self._to_log(f"{self._mask.text(without_orders(text, colours=True))}\n")
 
     def end_of_streams(self) -> None:
         """Write what the streams held back: a cell has ended."""
         with self._lock:
-            for stream in self._streams.values():
-                self._to_log(stream.flush())
+            for orders, masked in self._streams.values():
+                orders.end()
+                self._to_log(masked.flush())
 
     def collect(self) -> None:
         """Take over what user code logged since the last time."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from mlrun_nb._lib.terminal import COLOUR, WithoutOrders, without_orders
 
 LONGEST_LINE = 10_000
 """Characters of a line that are shown."""
 
-_COLOUR = r"\x1b\[[0-9;:]*m"
-_ORDERS = re.compile(
-    rf"({_COLOUR})|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?"
-)
-"""Orders to a terminal as ECMA-48 writes them; group 1 is a colour."""
 _TURNS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _CONTROL = {code: None for code in (*range(32), *range(127, 160), *_TURNS) if code not in {9, 27}}
-_COLOURS_OF_BYTES = re.compile(_COLOUR.encode())
+_COLOURS_OF_BYTES = re.compile(COLOUR.encode())
 _WIDEST = 4
 """Bytes of one character, at most."""
 
@@ -29,14 +26,25 @@ def shown(line: bytes) -> str:
     more than `LONGEST_LINE` characters is cut and says so.
     """
     last = line.rstrip(b"\r").rpartition(b"\r")[2]
-    text = last[: _WIDEST * 2 * LONGEST_LINE].decode(errors="replace")
-    if "\x1b" in text or "\x9b" in text or "\x9d" in text:
-        text = _ORDERS.sub(lambda match: match[1] or "", text)
+    text = without_orders(last[: _WIDEST * 2 * LONGEST_LINE].decode(errors="replace"), colours=True)
     text = text.translate(_CONTROL)
     if len(text) <= LONGEST_LINE and len(last) <= _WIDEST * 2 * LONGEST_LINE:
         return text
     kept = re.sub(r"\x1b[^m]*\Z", "", text[:LONGEST_LINE])
     return f"{kept}\x1b[0m … (cut: {len(last):,} bytes in all)"
+
+
+def readable(log: Iterable[bytes], *, colours: bool) -> Iterator[bytes]:
+    """
+    Yield the pieces of a *log* without orders to a terminal, *colours* kept where the reader is one that shows them.
+
+    All else stays byte by byte, also what is no UTF-8.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    orders = WithoutOrders(colours=colours)
+    for piece in log:
+        yield orders.feed(decoder.decode(piece)).encode(errors="surrogateescape")
+    yield orders.feed(decoder.decode(b"", final=True)).encode(errors="surrogateescape")
 
 
 def holds(block: bytes, text: str, first: int) -> Iterator[int]:

@@ -120,10 +120,10 @@ def _prepare_cell(project: Project, target: CellTarget) -> Prepared:
     captured = capture(
         cell.body,
         target.above,
-        inputs=inputs,
-        parameters=[item.name for item in parse_parameters(cell.body, inputs=inputs, where=where).parameters],
+        given=[*inputs, *(item.name for item in parse_parameters(cell.body, inputs=inputs, where=where).parameters)],
         finder=DiskModules(_search_folders(project, target.folder)),
         live=target.live,
+        unrun=target.unrun,
         where=where,
     )
     files = {**captured.modules, **load_files(target.folder, names_of(cell.options, "file"))}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mlrun_nb.errors import OptionError
 from mlrun_nb.notebook.cells import Cell, FunctionCell, Notebook
+from mlrun_nb.notebook.unrun import Unrun
 
 NOTEBOOK_SUFFIXES = (".ipynb", ".py", ".md")
 
@@ -43,7 +44,7 @@ class CellTarget:
 
     `above` are the cells before it in the order in which they ran, or would run. `folder` is where its modules and data
     files lie and its runs work; `path` is the notebook's file, None where nobody knows it. `live` are the variables of
-    the kernel, None where there is no kernel.
+    the kernel, None where there is no kernel; `unrun` reads what else the kernel's notebook holds.
     """
 
     cell: FunctionCell
@@ -52,6 +53,7 @@ class CellTarget:
     folder: Path
     path: Path | None = None
     live: Mapping[str, object] | None = None
+    unrun: Unrun | None = None
 
 
 Target = NotebookTarget | StoredTarget | CellTarget

@@ -2,8 +2,9 @@
 SQLite: a store in one file per user, used by many processes at once.
 
 `synchronous=FULL`, and every writing transaction takes the write lock when it begins, so that none has to give up
-half-way. Reading makes nothing: a store that is not there is an empty one until something is recorded. Statements are
-in `stores.sql`, the making of the file in `sqlite_making`, the meaning of errors in `sqlite_errors`.
+half-way. Reading makes nothing: a store that is not there is an empty one until something is recorded. A file that was
+deleted or replaced meanwhile is let go of, and what lies there now is opened. Statements are in `stores.sql`, the
+making of the file in `sqlite_making`, the meaning of errors in `sqlite_errors`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from mlrun_nb.stores.sql.revision import WRITE
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
 from mlrun_nb.stores.sql.store import SqlStore
 from mlrun_nb.stores.sqlite_errors import sqlite_error
-from mlrun_nb.stores.sqlite_making import check, is_made, prepare
+from mlrun_nb.stores.sqlite_making import check, identity, is_made, make_missing, prepare
 from mlrun_nb.stores.sqlite_place import why_full, why_read_only
 from mlrun_nb.stores.sqlite_reading import reading_engine
 
@@ -58,11 +59,11 @@ class SqliteDatabase:
         self._mounts = mounts
         self._engine = _engine(path, busy_timeout_s=busy_timeout_s)
         self._reader, self._writer = for_reading(self._engine), for_writing(self._engine)
-        self._in_use = False
+        self._prepared: tuple[int, int] | None = None
 
     def reading(self) -> Engine:
         """See `Database`."""
-        if self._in_use:
+        if self._is_in_use():
             return self._reader
         with self._translated():
             if not is_made(self._path):
@@ -80,7 +81,7 @@ class SqliteDatabase:
 
     def writing(self) -> Engine:
         """See `Database`."""
-        if not self._in_use:
+        if not self._is_in_use():
             self.check_writable()
             self.prepare()
         return self._writer
@@ -101,9 +102,22 @@ class SqliteDatabase:
         """Make, check and migrate the file; returns the version found."""
         with self._translated():
             is_made(self._path)
+            make_missing(self._path)
+            file = identity(self._path)  # before it is opened: should it be replaced just then, that is noticed
             found = prepare(self._engine, self._path, mounts=self._mounts)
-        self._in_use = True
+        self._prepared = file
         return found
+
+    def _is_in_use(self) -> bool:
+        """Tell whether the prepared file still lies there; one that does not is let go of."""
+        prepared = self._prepared
+        if prepared is None:
+            return False
+        if prepared == identity(self._path):
+            return True
+        self._engine.dispose()
+        self._prepared = None
+        return False
 
     @cached_property
     def _empty(self) -> Engine:

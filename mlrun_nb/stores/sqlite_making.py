@@ -32,10 +32,30 @@ def is_made(path: Path) -> bool:
     return os.access(path, os.F_OK) and path.stat().st_size > 0
 
 
-def prepare(engine: Engine, path: Path, *, mounts: Path) -> str:
-    """Make what is not there, refuse what is not ours, migrate what is old (with a copy); returns the version found."""
-    if not path.exists():
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return which file lies at *path*, None where none does; another one after it was deleted or replaced."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def make_missing(path: Path) -> None:
+    """Make the file where none lies; what the log of a deleted one still holds goes first, or it would be ours."""
+    if path.exists():
+        return
+    _make_folder(path)
+    with locked(_lock_file(path)):
+        if path.exists():  # another process was faster
+            return
+        for suffix in ("-wal", "-shm"):
+            path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
         _make_file(path)
+
+
+def prepare(engine: Engine, path: Path, *, mounts: Path) -> str:
+    """Fill a new file, refuse what is not ours, migrate what is old (with a copy); returns the version found."""
     journal = "delete" if is_network(path, mounts=mounts) else "wal"
     with engine.connect() as connection:
         if _is_new(connection, path):
@@ -61,11 +81,14 @@ def check(connection: Connection, path: Path) -> None:
         )
 
 
-def _make_file(path: Path) -> None:
-    """Make the file for its owner only; the log's files get the same mode from SQLite."""
+def _make_folder(path: Path) -> None:
     missing = [folder for folder in path.parents if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _make_file(path: Path) -> None:
+    """Make the file for its owner only; the log's files get the same mode from SQLite."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 

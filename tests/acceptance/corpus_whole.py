@@ -48,7 +48,7 @@ def compare_live(path: str, function: str, namespace: dict[str, Any]) -> None:
     notebook = read_notebook(Path(path).read_bytes(), name=path)
     cell = find_function(notebook, function)
     above, inputs = notebook.cells[: cell.cell.index], _names(cell, "input")
-    alone, live = (capture(cell.body, above, inputs=inputs, live=values).cells for values in (None, namespace))
+    alone, live = (capture(cell.body, above, given=inputs, live=values).cells for values in (None, namespace))
     assert alone == live, f"{function}: {live} is captured here, {alone} from the file"
 
 

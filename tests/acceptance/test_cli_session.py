@@ -208,7 +208,9 @@ def test_ctrl_c_cancels_the_run_and_waits_for_its_end(session):
     assert process.returncode == 130
     assert "cancelling run" in err
     assert out.startswith("⊘ slow")
-    assert json.loads(session.type("runs", "--json").out)[0]["state"] == "cancelled"
+    (made,) = json.loads(session.type("runs", "--json").out)
+    assert made["state"] == "cancelled"
+    assert "  ⊘ slow " in session.type("show", str(made["id"])).out
 
 
 def test_ctrl_c_twice_leaves_the_run_and_says_how_to_cancel(session):

@@ -16,7 +16,7 @@ import pytest
 from mlrun_nb.kernels import client
 from mlrun_nb.testing.requests import wait_for
 from tests.acceptance.conftest import births, served
-from tests.acceptance.session import COMMAND, Session
+from tests.acceptance.session import COMMAND, Session, write_notebook
 
 
 @pytest.fixture
@@ -84,6 +84,21 @@ def test_a_terminal_shows_the_same_warm_and_cold(session, tmp_path):
         terminal = Terminal(each, "run", "train.ipynb::train")
         told.append((terminal.end(), seen(terminal.said)))
     assert told[0] == told[1]
+
+
+PAINTED = "print('\\x1b[1;31mred\\x1b[0m \\x1b]0;title\\x07\\x1b[2Kx')"
+
+
+def test_a_log_has_its_colours_on_a_terminal_only(session):
+    """No title, no cursor that moves; in a pipe, and where somebody wants none, no colours either."""
+    write_notebook(session.folder / "painted.ipynb", [PAINTED])
+    assert session.type("run", "painted.ipynb", "-q").code == 0
+    terminal = Terminal(session, "logs", "last")
+    assert terminal.end() == 0
+    assert terminal.said == "\x1b[1;31mred\x1b[0m x\r\n\x1b[0m"
+    assert session.type("logs", "last").out == "red x\n"
+    assert session.type("logs", "last", FORCE_COLOR="1").out == "\x1b[1;31mred\x1b[0m x\n\x1b[0m"
+    assert session.type("logs", "last", FORCE_COLOR="1", NO_COLOR="1").out == "red x\n"
 
 
 def test_ctrl_c_on_a_terminal_reaches_the_process_that_works(session):

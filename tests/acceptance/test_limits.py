@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mlrun_nb.model.quantities import memory_bytes
 from tests.acceptance.session import Session, write_notebook
 
 HOG = "%%mlrun hog\nblocks = [bytearray(64 << 20) for _ in range(16)]\nsize = len(blocks)"
@@ -17,13 +18,17 @@ def greedy(tmp_path) -> Session:
     return Session(tmp_path)
 
 
-def test_a_run_over_its_limit_ends_as_out_of_memory(greedy):
-    """With the limit, the cell and what to type, whoever keeps it."""
-    said = greedy.type("run", "nb.ipynb::hog", "--memory", "300Mi", "--json")
+@pytest.mark.parametrize("option", ["--memory", "--memory-limit"])
+def test_a_run_over_its_limit_ends_as_out_of_memory(greedy, option):
+    """With the limit, the cell and what to type, whoever keeps it; hint and command name one option and one amount."""
+    said = greedy.type("run", "nb.ipynb::hog", option, "300Mi", "--json")
     error = said.json["error"]
     assert (said.code, error["class"]) == (1, "OutOfMemory")
     assert "its memory limit is `300Mi`, while executing cell 1 of nb.ipynb (`hog`)" in error["summary"]
-    assert "--memory" in error["hint"]
+    amount = error["hint"].partition(f"Give it more, `{option} ")[2].partition("`")[0]
+    assert memory_bytes(amount) >= 600 << 20
+    shown = greedy.type("show", said.json["id"]).out
+    assert f"rerun {said.json['id'][:6]} {option} {amount}  run it again with {amount} of memory" in shown
 
 
 def test_a_run_below_its_limit_succeeds(greedy):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance.frontend import Frontend, Shown, opened
+from tests.acceptance.session import write_notebook
 
 LOAD = "%load_ext mlrun_nb"
 FIT = "def fit(lr, epochs):\n    for epoch in range(epochs):\n        print('epoch', epoch)\n    return [lr] * epochs"
@@ -226,7 +227,21 @@ def test_a_setup_cell_of_the_notebook_is_taken_whole(notebook, way):
 def test_a_missing_helper_of_a_failed_cell_is_not_taken_from_it(notebook):
     """What stands below the line that raised was never defined."""
     notebook.run("A = 1\n1 / 0\ndef helper():\n    return A")
-    assert "`helper`, which is not defined" in notebook.run("%%mlrun f\nprint(A, helper())").traceback
+    shown = notebook.run("%%mlrun f\nprint(A, helper())")
+    assert "`helper`, which no cell that ran in this kernel defines" in shown.traceback
+
+
+def test_a_cell_that_has_not_run_in_this_kernel_is_named(tmp_path):
+    """As after a restart; where the front end tells which file the notebook is."""
+    cells = ["# Helpers", "def helper():\n    return 1", "%%mlrun f --on inline --output y\ny = helper()"]
+    write_notebook(tmp_path / "n.ipynb", cells)
+    with opened(tmp_path, JPY_SESSION_NAME=str(tmp_path / "n.ipynb")) as notebook:
+        shown_ok(notebook.run(LOAD))
+        said = notebook.run(cells[2], cell="cell-2").traceback
+        assert "`helper`, which cell 2 of `n.ipynb` defines, but that has not run in this kernel" in said
+        assert "hint: Run cell 2 of `n.ipynb`, then this one again." in said
+        shown_ok(notebook.run(cells[1], cell="cell-1"))
+        shown_ok(notebook.run(cells[2], cell="cell-2"))
 
 
 def test_magics_shell_lines_and_await_run_in_the_function(notebook):

@@ -51,7 +51,7 @@ export type CellRow = {
   readonly index: number;
   readonly name: string;
   readonly role: string;
-  readonly state: 'failed' | 'pending' | 'running' | 'succeeded';
+  readonly state: 'cancelled' | 'failed' | 'lost' | 'pending' | 'running' | 'succeeded';
   readonly origin: number | null;
   readonly duration_s: number;
   readonly cpu_s: number;

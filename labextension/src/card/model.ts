@@ -24,6 +24,12 @@ export function runIdOf(data: unknown): string | undefined {
   return typeof id === 'string' && ID.test(id) ? id : undefined;
 }
 
+/** Whether a run was not at its end when a notebook kept the data. */
+export function wentOn(data: unknown): boolean {
+  const state = typeof data === 'object' && data !== null && 'state' in data ? data.state : '';
+  return state === 'pending' || state === 'running';
+}
+
 /** What a card needs besides its run. */
 export interface ICardModelOptions {
   readonly desk: IDesk;

@@ -8,10 +8,8 @@ import {
 import { Panel } from '@lumino/widgets';
 import type { IDesk } from '../desk';
 import { folderOf } from '../notebook/model';
+import { MIME_TYPE } from './mimeType';
 import type { LiveCard } from './view';
-
-/** The media type of a card. */
-export const MIME_TYPE = 'application/vnd.mlrun-nb.run+json';
 
 /** Before HTML, which every card has as well. */
 const RANK = 40;

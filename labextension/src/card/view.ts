@@ -6,7 +6,8 @@ import { ApiError } from '../api/problem';
 import type { IDesk } from '../desk';
 import { ActionBar, actionsOf, type Action } from './actions';
 import { cleanCard } from './clean';
-import { CardModel } from './model';
+import { MIME_TYPE } from './mimeType';
+import { CardModel, wentOn } from './model';
 import { KEPT, patch } from './patch';
 import { Sight } from './sight';
 import { StoredCard } from './stored';
@@ -164,9 +165,12 @@ export class LiveCard extends Panel {
   private _words(error: unknown): string {
     const { trans } = this._options.desk;
     if (this._model === undefined || this._model.isGone) {
-      return trans.__(
-        'This run is not recorded here: it is shown as the notebook kept it, and nothing can be done with it.'
+      const gone = trans.__(
+        'This run is not recorded here, in the store in use: it is shown as the notebook kept it, and nothing can be done with it.'
       );
+      return wentOn(this._stored?.data[MIME_TYPE])
+        ? `${gone} ${trans.__('It went on at that time, and may have ended since.')}`
+        : gone;
     }
     if (error instanceof ApiError) {
       return error.hint ? trans.__('%1. %2', error.message, error.hint) : error.message;

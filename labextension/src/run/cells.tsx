@@ -118,7 +118,9 @@ function CellLine({
         </span>
       )}
       <span className="jp-mlrun-nb-Cell-length">
-        {cell.state === 'pending' ? '–' : duration(length)}
+        {length > 0 || cell.state === 'succeeded' || cell.state === 'running'
+          ? duration(length)
+          : '–'}
       </span>
     </li>
   );
@@ -127,8 +129,8 @@ function CellLine({
 function Failed({ detail }: { readonly detail: RunDetail }): React.ReactElement | null {
   const { trans } = useDesk();
   const { failure } = detail;
-  if (failure === null) {
-    return null;
+  if (failure === null || (failure.ename === '' && failure.traceback === '')) {
+    return null; // cancelled, or ended from outside: the reason above says it
   }
   const title =
     failure.cell_name || failure.cell !== null

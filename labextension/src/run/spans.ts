@@ -27,14 +27,13 @@ export function lengthOf(cell: CellRow, nowS: number): number {
   return cell.state === 'running' ? Math.max(cell.duration_s, nowS) : cell.duration_s;
 }
 
-/** The cells that a reader wants to see: machinery only where it is at work, failed, or took its time. */
+/** The cells that a reader wants to see: machinery only where the run is, or ended, or it took its time. */
 export function telling(cells: readonly CellRow[]): readonly CellRow[] {
   const whole = cells.reduce((sum, each) => sum + each.duration_s, 0);
   return cells.filter(
     cell =>
       !cell.machinery ||
-      cell.state === 'running' ||
-      cell.state === 'failed' ||
+      (cell.state !== 'pending' && cell.state !== 'succeeded') ||
       cell.duration_s > 0.05 * whole + 0.5
   );
 }

@@ -1,21 +1,15 @@
-"""The cells of a run as its events come: which are done, which is at work, which failed."""
+"""The cells of a run as its events come: which are done, which is at work, which failed or was cancelled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mlrun_nb._lib.records import Json
-from mlrun_nb.commands.card.snapshot import Cell, CellState
-from mlrun_nb.model.events import Event
+from mlrun_nb.commands.card.snapshot import Cell
+from mlrun_nb.commands.cell_reports import ended_state
+from mlrun_nb.model.events import CELL_STATES, Event
 from mlrun_nb.model.run import CellReport, Run
-from mlrun_nb.model.states import RunState
-
-_STATES: Mapping[str, CellState] = {
-    "cell_started": "running",
-    "cell_finished": "succeeded",
-    "cell_failed": "failed",
-}
 
 
 class Cells:
@@ -31,10 +25,10 @@ class Cells:
         if event.type == "run_started" and isinstance(names, list | tuple):
             self._cells = {i: Cell(index=i, name=str(name), state="pending") for i, name in enumerate(names)}
             self._memory = {}
-        elif event.type in _STATES and isinstance(index, int):
+        elif event.type in CELL_STATES and isinstance(index, int):
             name = str(event.data.get("name", ""))
             took = _number(event.data.get("duration_s"))
-            self._cells[index] = Cell(index=index, name=name, state=_STATES[event.type], duration_s=took)
+            self._cells[index] = Cell(index=index, name=name, state=CELL_STATES[event.type], duration_s=took)
             peak = int(_number(event.data.get("peak_memory_bytes")))
             if peak:
                 self._memory[index] = peak
@@ -57,18 +51,7 @@ class Cells:
     def of(self, run: Run) -> tuple[Cell, ...]:
         """Return the cells in order, as the state of *run* has them: in an ended run none is at work."""
         cells = [self._cells[index] for index in sorted(self._cells)]
-        if not run.state.is_final:
-            return tuple(cells)
-        broken = run.error.cell if run.error else None
-        return tuple(_ended(cell, broken, run.state) for cell in cells)
-
-
-def _ended(cell: Cell, broken: int | None, state: RunState) -> Cell:
-    if state is RunState.FAILED and cell.index == broken:
-        return replace(cell, state="failed")
-    if cell.state == "running":
-        return replace(cell, state="failed" if state is RunState.FAILED else "pending")
-    return cell
+        return tuple(replace(cell, state=ended_state(cell.index, cell.state, run)) for cell in cells)
 
 
 def _number(value: Json) -> float:

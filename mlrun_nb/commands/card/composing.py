@@ -123,13 +123,13 @@ def _can_be_cancelled(run: Run, material: Material) -> bool:
 
 
 def _progress(run: Run, cells: Iterable[Cell]) -> tuple[int, int, str]:
-    """Return cells done, cells in all, and the name of the one at work or broken."""
+    """Return cells done, cells in all, and the name of the one at work, or at which the run ended."""
     known = list(cells)
     if not known:
         progress = run.progress
         return (progress.done, progress.total, progress.cell) if progress else (0, 0, "")
     done = sum(cell.state == "succeeded" for cell in known)
-    at_work = next((cell.name for cell in known if cell.state in {"running", "failed"}), "")
+    at_work = next((cell.name for cell in known if cell.state not in {"pending", "succeeded"}), "")
     return done, len(known), at_work
 
 

@@ -8,6 +8,7 @@ text, hidden by the style sheet only, and lists are lists.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 
 from mlrun_nb.commands import humane
@@ -16,8 +17,17 @@ from mlrun_nb.commands.card.snapshot import CHART_HEIGHT, CHART_WIDTH, Failure, 
 from mlrun_nb.commands.card.style import shape, style_sheet
 from mlrun_nb.commands.views.traceback import points_at
 from mlrun_nb.model.notice import Notice
+from mlrun_nb.model.run import CellState
 from mlrun_nb.model.states import RunState
 
+_MARKS: Mapping[CellState, str] = {
+    "pending": "",
+    "running": ' class="n"',
+    "succeeded": ' class="d"',
+    "failed": ' class="x"',
+    "cancelled": ' class="v"',
+    "lost": ' class="v"',
+}
 _GOOD = frozenset({RunState.SUCCEEDED, RunState.CACHED})
 
 
@@ -45,12 +55,10 @@ def _head(snapshot: Snapshot) -> str:
 
 
 def _aside(snapshot: Snapshot) -> str:
-    """Return what stands at the right: how to look closer, or how to end the run."""
+    """Return what stands at the right: how to look closer; of what goes on how to end it, and when that was so."""
     if snapshot.state in _GOOD and snapshot.commands:
         return f"<code>{escape(snapshot.commands[0].text)}</code>"
-    if snapshot.detached and not snapshot.state.is_final:
-        return f"as of {snapshot.at:%H:%M}"
-    return escape(snapshot.cancel)
+    return " · ".join(escape(part) for part in (snapshot.cancel, words.as_of(snapshot)) if part)
 
 
 def _steps(snapshot: Snapshot) -> str:
@@ -58,8 +66,8 @@ def _steps(snapshot: Snapshot) -> str:
     if snapshot.state in _GOOD or not snapshot.total:
         return ""
     label = f"{snapshot.done} of {snapshot.total} cells done"
-    if snapshot.cell and snapshot.state in {RunState.RUNNING, RunState.FAILED}:
-        label += f", {'failed' if snapshot.state is RunState.FAILED else 'at work'}: {snapshot.cell}"
+    if snapshot.cell and snapshot.state is not RunState.PENDING:
+        label += f", {'at work' if snapshot.state is RunState.RUNNING else snapshot.state}: {snapshot.cell}"
     role = (
         'role="img"'
         if snapshot.state.is_final
@@ -73,11 +81,10 @@ def _marks(snapshot: Snapshot) -> str:
         done, left = snapshot.done, snapshot.total - snapshot.done
         broken = '<i class="x" style="flex:0 0 6px"></i>' if snapshot.state is RunState.FAILED else ""
         return f'<i class="d" style="flex-grow:{done}"></i>{broken}<i style="flex-grow:{left}"></i>'
-    classes = {"succeeded": ' class="d"', "running": ' class="n"', "failed": ' class="x"', "pending": ""}
     marks = []
     for cell in snapshot.cells:
         took = f" · {humane.duration(cell.duration_s)}" if cell.duration_s else ""
-        marks.append(f'<i{classes[cell.state]} title="{escape(cell.name + took)}"></i>')
+        marks.append(f'<i{_MARKS[cell.state]} title="{escape(cell.name + took)}"></i>')
     return "".join(marks)
 
 

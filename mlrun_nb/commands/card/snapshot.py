@@ -14,7 +14,7 @@ from typing import Literal
 
 from mlrun_nb._lib.records import ALWAYS_WRITTEN
 from mlrun_nb.model.notice import Notice
-from mlrun_nb.model.run import RunId
+from mlrun_nb.model.run import CellState, RunId
 from mlrun_nb.model.states import PendingPhase, RunState
 
 FORMAT = 1
@@ -22,8 +22,6 @@ FORMAT = 1
 
 CHART_WIDTH, CHART_HEIGHT = 100, 20
 """The grid of a series' points."""
-
-CellState = Literal["pending", "running", "succeeded", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ def _rest(snapshot: Snapshot, name: List, noun: str, plural: str = "") -> Docume
 
 def _head(snapshot: Snapshot) -> Document:
     name: list[Part] = [states.symbol(snapshot.state), " ", (snapshot.function, "strong"), f" {snapshot.version} "]
-    parts = list(words.standing_parts(snapshot))
+    parts = [*words.standing_parts(snapshot), *filter(None, [words.as_of(snapshot)])]
     parts[0] = words.sentence(snapshot)
     parts += [f"attempt {snapshot.attempt}"] if snapshot.attempt > 1 else []
     parts += [snapshot.profile or snapshot.engine, f"run {snapshot.id[:6]}"]

@@ -98,6 +98,15 @@ def standing_parts(snapshot: Snapshot) -> Iterator[str]:
         yield f"last time {humane.duration(snapshot.usual_s)}"
 
 
+def as_of(snapshot: Snapshot) -> str:
+    """
+    Return when the run stood so, empty for one that stays as it is.
+
+    A notebook may be saved at any moment and read on another day, where nothing changes the card.
+    """
+    return "" if snapshot.state.is_final else f"as of {snapshot.at:%Y-%m-%d %H:%M}"
+
+
 def rest(snapshot: Snapshot, name: List, noun: str, plural: str = "") -> str:
     """Return how many more there are than the card shows, such as `and 3 more artifacts`; nothing where that is all."""
     count = snapshot.more.get(name, 0)

@@ -34,14 +34,14 @@ def cells_view(cells: Sequence[CellReport], width: int) -> Document:
 
 
 def _cell(cell: CellReport, name: Line, bar: Line) -> Line:
-    took = humane.duration(cell.duration_s) if cell.state in {"succeeded", "failed"} else cell.state
-    text = "not reached" if cell.state == "pending" else took
+    is_timed = cell.state in {"succeeded", "failed"} or (cell.state != "running" and cell.duration_s > 0)
+    text = "not reached" if cell.state == "pending" else humane.duration(cell.duration_s) if is_timed else cell.state
     style: Style = "dim" if cell.state == "pending" else ""
     return (states.cell_symbol(cell.state), *line(" "), *name, *line("  "), *bar, *line((f"  {text:>12}", style)))
 
 
 def _bar_style(cell: CellReport) -> Style:
-    return "bad" if cell.state == "failed" else "accent"
+    return "bad" if cell.state == "failed" else "dim" if cell.state in {"cancelled", "lost"} else "accent"
 
 
 def _segment(begin: float, end: float, length: int) -> str:

@@ -12,6 +12,7 @@ from mlrun_nb.commands.document import Document, clean, indent, line
 from mlrun_nb.commands.views import fields, headline
 from mlrun_nb.commands.views.traceback import traceback_view
 from mlrun_nb.model.run import Run
+from mlrun_nb.model.settings import MemoryLimit
 from mlrun_nb.services.history import RunDetails
 
 TRACEBACK_LINES = 16
@@ -39,7 +40,6 @@ def started_view(run: Run, width: int) -> Document:
     ]
 
 
-def memory_in_force(found: RunDetails) -> str | None:
-    """Return the memory limit that the run had, as it was written."""
-    resources = found.request.settings.resources if found.request else None
-    return (resources.memory_limit or resources.memory) if resources else None
+def memory_in_force(found: RunDetails) -> MemoryLimit | None:
+    """Return the memory limit that the run had."""
+    return found.request.settings.resources.memory_in_force if found.request else None

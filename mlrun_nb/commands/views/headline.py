@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mlrun_nb._lib.shell import quoted
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.document import Document, Line, clean, line, wrap
+from mlrun_nb.errors import OptionError
 from mlrun_nb.model.run import Run
+from mlrun_nb.model.settings import MemoryLimit
 from mlrun_nb.model.states import RunState
 
 PROGRAM = "mlrun-nb"
@@ -51,7 +54,7 @@ def reason_lines(run: Run, width: int) -> Document:
     return lines
 
 
-def next_commands(run: Run, memory: str | None = None, *, program: str = PROGRAM) -> list[tuple[str, str]]:
+def next_commands(run: Run, memory: MemoryLimit | None = None, *, program: str = PROGRAM) -> list[tuple[str, str]]:
     """
     Return what to type next, with what it does, most useful first.
 
@@ -74,20 +77,17 @@ class Remedy:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-def remedy(run: Run, memory: str | None = None) -> Remedy:
-    """Return how to run it again, with twice the *memory* where that ran out."""
-    if run.error is not None and run.error.fault == "resources" and memory:
-        return Remedy(purpose="run it again with twice the memory", options={"memory": _double(memory)})
+def remedy(run: Run, memory: MemoryLimit | None = None) -> Remedy:
+    """Return how to run it again: with as much more than *memory*, where that ran out, as the run's error says too."""
+    if run.error is not None and run.error.cls == "OutOfMemory" and memory is not None:
+        with suppress(OptionError):  # what another engine made of it
+            amount = memory.raised(run.peak_memory_bytes)
+            return Remedy(purpose=f"run it again with {amount} of memory", options={memory.option: amount})
     return Remedy(purpose="run the same version again")
 
 
-def again(run: Run, memory: str | None = None, *, program: str = PROGRAM) -> tuple[str, str]:
+def again(run: Run, memory: MemoryLimit | None = None, *, program: str = PROGRAM) -> tuple[str, str]:
     """Return the command that runs it again, as the remedy has it."""
     chosen = remedy(run, memory)
     options = "".join(f" --{name} {quoted(value)}" for name, value in chosen.options.items())
     return f"{program} rerun {states.short_id(run)}{options}", chosen.purpose
-
-
-def _double(quantity: str) -> str:
-    number = quantity.rstrip("KMGTPEikmu")
-    return f"{2 * int(number)}{quantity[len(number) :]}" if number.isdigit() else quantity

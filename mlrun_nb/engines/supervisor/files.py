@@ -38,7 +38,8 @@ class Orders(TypedDict):
     """
     What a supervisor has to do. No secret is ever in it: those are references that the runner resolves.
 
-    `cgroup` is the folder in which attempts get cgroups of their own, empty where the limits are kept otherwise.
+    `memory` is the limit as the option `memory_option` has it. `cgroup` is the folder in which attempts get cgroups of
+    their own, empty where the limits are kept otherwise.
     """
 
     run: str
@@ -47,6 +48,7 @@ class Orders(TypedDict):
     environment: dict[str, str]
     memory_bytes: int | None
     memory: str
+    memory_option: str
     cores: float | None
     cgroup: str
     timeout_s: float | None

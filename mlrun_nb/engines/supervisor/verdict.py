@@ -21,8 +21,9 @@ from mlrun_nb.engines.supervisor.files import Orders, State
 from mlrun_nb.engines.supervisor.launch import oom_kills
 from mlrun_nb.engines.supervisor.watch import Ended
 from mlrun_nb.model.artifact import Artifact
-from mlrun_nb.model.events import Event
+from mlrun_nb.model.events import CELL_STATES, Event
 from mlrun_nb.model.run import CellReport, Fault, RunError, RunId, RunResult
+from mlrun_nb.model.settings import MemoryLimit
 from mlrun_nb.model.states import RunState
 from mlrun_nb.runner import faults
 from mlrun_nb.runner.exit_codes import EXIT_CODES
@@ -62,7 +63,9 @@ def judge(orders: Orders, state: State, ended: Ended, events: Sequence[Event]) -
             if event.type == "result"
         },
         artifacts=tuple(from_json(Artifact, dict(event.data)) for event in events if event.type == "artifact"),
-        cells=cells,
+        cells=tuple(
+            replace(cell, state=faults.cell_state(error)) if cell.state == "running" else cell for cell in cells
+        ),
         started=started,
         ended=max(now(), started),
         duration_s=ended.duration_s,
@@ -72,14 +75,13 @@ def judge(orders: Orders, state: State, ended: Ended, events: Sequence[Event]) -
 
 def out_of_memory(orders: Orders, peak_bytes: int) -> RunError:
     """Return why an attempt was ended that held *peak_bytes*, more than it may."""
-    better = max(1, -(-3 * max(peak_bytes, orders["memory_bytes"] or 0) // (2 * _MEBIBYTE)))
-    text = f"{better}Mi" if better < 1024 else f"{-(-better // 1024)}Gi"
+    limit = MemoryLimit(option=orders["memory_option"], amount=orders["memory"])
     held = f"the run held {peak_bytes // _MEBIBYTE} MiB" if peak_bytes else "the run held more"
     return RunError(
         cls="OutOfMemory",
         fault="resources",
-        summary=f"{held}, its memory limit is `{orders['memory']}`",
-        hint=f"Give it more, `--memory {text}`, or less to do.",
+        summary=f"{held}, its memory limit is `{limit.amount}`",
+        hint=f"Give it more, `--{limit.option} {limit.raised(peak_bytes)}`, or less to do.",
     )
 
 
@@ -115,14 +117,13 @@ def cell_reports(events: Sequence[Event]) -> tuple[CellReport, ...]:
         index = data.get("index")
         if event.type == "run_started":
             cells = {cell.index: cell for cell in _announced(data) if cell.role not in {"markdown", "raw"}}
-        elif isinstance(index, int) and event.type in _CELL_STATES:
+        elif isinstance(index, int) and event.type in CELL_STATES:
             known = cells.get(index, CellReport(index=index, name=str(data.get("name", "")), state="pending"))
-            cells[index] = from_json(CellReport, {**_plain(known), **data, "state": _CELL_STATES[event.type]})
+            cells[index] = from_json(CellReport, {**_plain(known), **data, "state": CELL_STATES[event.type]})
     return tuple(cells[index] for index in sorted(cells))
 
 
 _COLUMNS = {"name": "cells", "role": "roles", "origin": "origins", "count": "counts"}
-_CELL_STATES = {"cell_started": "running", "cell_finished": "succeeded", "cell_failed": "failed"}
 
 
 def _announced(data: Mapping[str, Json]) -> list[CellReport]:
@@ -160,10 +161,10 @@ def _error(orders: Orders, state: State, ended: Ended) -> RunError:
 def _killed(state: State, exit_code: int | None) -> RunError:
     if exit_code == -signal.SIGKILL and oom_kills() > state["oom_kills"]:
         return RunError(
-            cls="OutOfMemory",
+            cls="MachineOutOfMemory",
             fault="resources",
             summary="the machine ran out of memory and its kernel killed the runner",
-            hint="Give the run less to do, or a limit below what the machine has: `--memory 8Gi`.",
+            hint="Give the run less to do, or with `--memory` a limit below what the machine has.",
         )
     name = "" if exit_code is None else f" by {signal.Signals(-exit_code).name}"
     return RunError(

@@ -6,6 +6,7 @@ from mlrun_nb.server.endpoints.found import recorded_run_of, run_of
 from mlrun_nb.server.route import Call, File, NoBody, Where, shaped
 from mlrun_nb.server.shapes.run import Found, LogLines, SearchAsked, TailAsked
 from mlrun_nb.services.follow import read_log
+from mlrun_nb.services.log_text import readable
 
 
 def lines(call: Call[TailAsked, NoBody]) -> LogLines:
@@ -23,7 +24,8 @@ def search(call: Call[SearchAsked, NoBody]) -> Found:
 
 
 def file(call: Call[Where, NoBody]) -> File:
-    """Return the whole log as a file, as far as it is written."""
+    """Return the whole log as a file without colours, as far as it is written."""
     run = recorded_run_of(call)
     name = f"{run.function}-{run.id[:6]}.log"
-    return File(name=name, media_type="text/plain; charset=utf-8", content=read_log(call.project, run))
+    content = readable(read_log(call.project, run), colours=False)
+    return File(name=name, media_type="text/plain; charset=utf-8", content=content)

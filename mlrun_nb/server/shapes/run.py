@@ -10,7 +10,7 @@ import msgspec
 from mlrun_nb.server.route import Shape, Where
 from mlrun_nb.server.shapes.runs import Named, RunRow, State
 
-CellState = Literal["pending", "running", "succeeded", "failed"]
+CellState = Literal["pending", "running", "succeeded", "failed", "cancelled", "lost"]
 
 
 class Value(Shape, frozen=True, kw_only=True):

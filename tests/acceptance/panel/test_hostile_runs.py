@@ -49,6 +49,8 @@ def test_no_script_of_a_run_is_executed_anywhere(browser, hostile: Bench):
         for name in ("Cells", "Log", "What changed", "Artifacts"):
             shown.get_by_role("tab", name=name).click()
             expect(shown.get_by_role("tabpanel")).to_be_visible()
+            if name == "Log":
+                expect(shown.locator(".jp-mlrun-nb-ink-1")).to_have_text("red")
         for artifact in ("picture", "page_html"):
             shown.get_by_role("tabpanel").get_by_text(artifact, exact=True).first.click()
             page.wait_for_timeout(500)  # its preview is asked for and drawn

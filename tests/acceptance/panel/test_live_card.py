@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.request import Request, urlopen
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
@@ -16,6 +17,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.acceptance.browser import LOOKS, Look
 from tests.acceptance.panel.bench import Bench, warm_bench
 from tests.acceptance.panel.notebook_page import LOAD, NotebookPage, opened_lab, stored_card, write_notebook
+from tests.unit.commands.card.scenes import SCENES
+from tests.unit.commands.records import NOW
 
 SLOW = """%%mlrun slow
 import time
@@ -179,6 +182,17 @@ def test_a_card_of_a_run_that_is_gone_is_what_the_notebook_kept(notebook: Notebo
         expect(card).to_contain_text("not recorded here")
         expect(card).to_contain_text(words)
         expect(card.get_by_role("button")).to_have_count(0)
+
+
+def test_a_card_of_a_run_that_went_on_elsewhere_does_not_look_as_if_it_did_still(notebook: NotebookPage, bench: Bench):
+    """Saved while it ran, and opened where nobody knows it: it says when it was drawn, and that it may have ended."""
+    kept = nbformat.v4.new_output("display_data", data=SCENES["running"]().bundle(NOW))
+    write_notebook(bench.folder / "elsewhere.ipynb", (QUICK, [kept]))
+    notebook.open("elsewhere.ipynb")
+    card = notebook.card("%%mlrun quick")
+    expect(card).to_contain_text("not recorded here, in the store in use")
+    expect(card).to_contain_text("may have ended since")
+    expect(card).to_contain_text("as of 2026-03-14 15:09", use_inner_text=True)
 
 
 def test_a_document_that_means_harm_does_none(notebook: NotebookPage, bench: Bench):

@@ -18,7 +18,7 @@ lr: float = 0.1
 epochs: int = 2
 model = fit(lr, epochs)
 accuracy = 1 - lr / SCALE""",
-    "%%mlrun broken\nx: int = 1\nprint('before')\n1 / (x - x)",
+    "%%mlrun broken\nx: int = 1\nprint('\\x1b[1mbefore\\x1b[0m')\n1 / (x - x)",
     """%%mlrun slow --output done
 seconds: float = 60.0
 import time

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mlrun_nb.model.quantities import more_memory
 from mlrun_nb.model.settings import Policy, Resources, Settings
 from mlrun_nb.model.states import PendingPhase, RunState
 from mlrun_nb.testing.requests import wait_for
@@ -49,7 +50,7 @@ def test_a_runner_without_a_result_gets_one_that_says_what_is_known(scripted, en
     assert words in seen.error.summary
     assert "while executing cell 5 of train.ipynb (`train`)" in seen.error.summary
     assert seen.result.results == {"x": 7}
-    assert [cell.state for cell in seen.result.cells] == ["pending", "running"]
+    assert [cell.state for cell in seen.result.cells] == ["pending", "failed"]
 
 
 def test_a_failed_attempt_is_followed_by_another_after_a_wait(scripted):
@@ -98,8 +99,9 @@ def test_memory_beyond_the_limit_ends_the_kernel_and_names_limit_peak_and_remedy
     seen = scripted(script, settings=Settings(resources=Resources(memory="200Mi"))).ended()
     assert (seen.error.cls, seen.error.fault) == ("OutOfMemory", "resources")
     assert "its memory limit is `200Mi`" in seen.error.summary
-    assert "--memory" in seen.error.hint
     assert seen.result.peak_memory_bytes > 200 << 20
+    amount = more_memory("200Mi", held_bytes=seen.result.peak_memory_bytes)
+    assert seen.error.hint == f"Give it more, `--memory {amount}`, or less to do."
 
 
 def test_shared_memory_counts_once(scripted):
@@ -112,12 +114,14 @@ def test_shared_memory_counts_once(scripted):
 
 
 def test_a_deaf_runner_is_killed_when_its_grace_is_over(scripted):
-    """Cancelled is cancelled, result or not."""
-    run = scripted("import signal, time\nsignal.signal(15, signal.SIG_IGN)\n" + READY)
+    """Cancelled is cancelled, result or not; so is the cell that was at work."""
+    at_work = "event('run_started', cells=['load', 'train'])\nevent('cell_started', index=0, name='load')\n"
+    run = scripted(at_work + "import signal, time\nsignal.signal(15, signal.SIG_IGN)\n" + READY)
     run.wait_for_file("ready")
     run.engine.cancel(run.handle)
     seen = run.ended()
     assert (seen.state, seen.error.cls) == (RunState.CANCELLED, "Cancelled")
+    assert [cell.state for cell in seen.result.cells] == ["cancelled", "pending"]
 
 
 FLED = """

@@ -107,7 +107,9 @@ def test_a_signal_cancels_the_run_and_everything_is_saved(make_run, number):
     process.communicate(timeout=20)
     assert (process.returncode, run.result.state, run.result.error.cls) == (7, RunState.CANCELLED, "Cancelled")
     assert run.result.error.cell == 1
-    assert run.statuses == ["completed", "failed", "pending"]
+    assert run.statuses == ["completed", "failed", "pending"]  # papermill has no other word
+    assert [cell.state for cell in run.result.cells] == ["succeeded", "cancelled", "pending"]
+    assert (run.events[-2]["type"], "ename" in run.events[-2]["data"]) == ("cell_cancelled", False)
 
 
 def test_a_cancelled_run_leaves_within_the_grace_even_if_its_cell_resists(make_run):
@@ -202,6 +204,17 @@ def test_a_traceback_has_the_users_frames_only(make_run):
     assert "in read(text)" in text
     assert "json/decoder.py" not in text
     assert "\x1b" not in text
+
+
+def test_the_log_keeps_colours_and_no_other_order_to_a_terminal(make_run):
+    """Wherever a kernel's pieces end; a secret is masked whose digits were painted."""
+    cell = r"""
+import os, sys
+for c in "\x1b[1;31mred\x1b[0m \x1b]52;c;eA==\x07\x1b[2Kx\n": print(c, end="", flush=True)
+print("token", os.environ["TOKEN"].replace("2", "\x1b[36m2\x1b[0m"))"""
+    settings = Settings(environment=Environment(secret={"TOKEN": "env:SOURCE_OF_TOKEN"}))
+    run = make_run(cell, settings=settings, environ={"SOURCE_OF_TOKEN": "hunter2-hunter2"}).execute()
+    assert run.log == "\x1b[1;31mred\x1b[0m x\ntoken ***\x1b[36m\x1b[0m\x1b[36m\x1b[0m\n"
 
 
 def test_secrets_are_masked_wherever_they_appear(make_run):

@@ -32,6 +32,15 @@ def test_it_writes_the_same_run_directory(make_run, capsys):
     assert capsys.readouterr().out == "out\n42\n"
 
 
+def test_the_cell_that_was_interrupted_was_cancelled(make_run):
+    """It has not failed: somebody ended the run."""
+    run = make_run("x = 1", "raise KeyboardInterrupt", "x = 3")
+    result = execute_in_process(run.path)
+    assert result.state is RunState.CANCELLED
+    assert [cell.state for cell in result.cells] == ["succeeded", "cancelled", "pending"]
+    assert run.events[-2]["type"] == "cell_cancelled"
+
+
 def test_the_users_exception_is_there_for_the_debugger(make_run):
     """From the cell on, with its source, no frame of ours in between."""
     result = execute_in_process(make_run("def f(n):\n    wanted = n + 1\n    return 1 / 0", "f(41)").path)

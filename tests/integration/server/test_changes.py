@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -65,6 +66,21 @@ def test_a_run_that_was_deleted_in_the_shell_is_gone(server: Server):
     server.session.type("gc", "--keep", "1", "--function", "tidy", "--yes")
     assert [each["id"] for each in server.get("runs", q="fn:tidy")["items"]] == [kept]
     assert [server.ask(f"GET runs/{made}{rest}").status for rest in ("", "/log", "/card")] == [404, 404, 404]
+
+
+def test_a_store_that_was_deleted_below_the_server_is_opened_anew(warm_exports, tmp_path):
+    """It is empty then, and shows what a shell records in the new one."""
+    session = make_session(tmp_path, warm_exports)
+    gone = run(session, "train.ipynb::tidy")
+    with running_server(session) as server:
+        before = server.get("status")["revision"]
+        assert [each["id"] for each in server.get("runs")["items"]] == [gone]
+        Path(server.get("status")["store"].removeprefix("sqlite:///")).unlink()
+        assert server.get("runs")["items"] == []
+        made = run(session, "train.ipynb::tidy")
+        assert [each["id"] for each in server.get("runs")["items"]] == [made]
+        assert server.get("status")["revision"] != before
+        assert server.ask(f"GET runs/{gone}").status == 404
 
 
 def test_a_run_outlives_a_server_that_was_killed(warm_exports, tmp_path):

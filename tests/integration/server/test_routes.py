@@ -103,10 +103,18 @@ def test_a_text_is_found_in_a_log(worked):
 
 
 def test_a_whole_log_is_a_file(worked):
-    """As it was printed."""
+    """As it was printed, but for colours."""
     found = worked.server.ask(f"GET runs/{worked.first}/log/file")
     assert found.body == b"epoch 0\nepoch 1\n"
     assert found.headers["Content-Disposition"].endswith(f"train-{worked.first[:6]}.log")
+
+
+def test_colours_of_a_log_are_for_those_who_draw_them(worked):
+    """Its lines have them, a search looks past them, and a file has none."""
+    log = f"runs/{worked.failed}/log"
+    assert worked.server.get(log, lines="1")["lines"] == ["\x1b[31mbefore\x1b[0m"]
+    assert worked.server.get(f"{log}/search", text="before")["lines"][0] == 0
+    assert worked.server.ask(f"GET {log}/file").body.startswith(b"before\n")
 
 
 def test_metrics_say_what_json_cannot(worked):

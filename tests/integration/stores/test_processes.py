@@ -89,6 +89,37 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_was_told_is_kept(tmp_path
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+@pytest.mark.parametrize("pattern", ["store.db", "store.db*"])
+def test_a_store_that_was_deleted_below_its_users_is_opened_anew(tmp_path, pattern):
+    """With its log, or without it; they see what others record in the new file, and write there themselves."""
+    url = f"sqlite:///{tmp_path}/store.db"
+    store = open_store(url)
+    store.create_run(make_run())
+    for file in tmp_path.glob(pattern):
+        file.unlink()
+    assert store.list_runs(RunQuery()).items == ()
+    with _workers(url, "live", 3, processes=1) as workers:
+        said = [line.strip() for line in workers[0].stdout][1:]
+    mine = store.create_run(make_run())
+    assert [run.id for run in _all_runs(store)] == [mine.id, *reversed(said)]
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_file_put_in_the_place_of_a_store_is_opened(tmp_path):
+    """As when a copy is moved back."""
+    kept, store = (open_store(f"sqlite:///{tmp_path}/{name}.db") for name in ("kept", "store"))
+    old = kept.create_run(make_run())
+    kept.close()
+    store.create_run(make_run())
+    for file in tmp_path.glob("store.db*"):
+        file.unlink()
+    (tmp_path / "kept.db").rename(tmp_path / "store.db")
+    assert [run.id for run in store.list_runs(RunQuery()).items] == [old.id]
+    store.close()
+
+
 def _all_runs(store):
     page = store.list_runs(RunQuery(limit=1000))
     runs = list(page.items)

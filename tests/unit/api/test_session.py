@@ -11,6 +11,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from mlrun_nb.api.session import Session
+from mlrun_nb.notebook.cells import Cell
+from tests.acceptance.session import write_notebook
 
 
 @pytest.fixture
@@ -136,6 +138,20 @@ def test_the_notebooks_path_is_what_the_front_end_tells_if_it_is_there(session, 
     (tmp_path / "code.ipynb").touch()
     session.shell.user_ns["__vsc_ipynb_file__"] = str(tmp_path / "code.ipynb")
     assert session.path == Path(tmp_path / "code.ipynb")
+
+
+def test_what_stands_above_in_the_notebook_is_read_when_asked_for(session, tmp_path, monkeypatch):
+    """With the numbers of the cells that ran; a cell that is not saved yet may be anywhere."""
+    path = tmp_path / "n.ipynb"
+    write_notebook(path, ["a = 1", "b = 1", "%%mlrun f\nb", "c = 1"])
+    assert session.unrun(Cell(index=0, kind="code", source="")).cells == ()
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    run(session, "a = 1", "cell-0")
+    mine, other = (Cell(index=0, kind="code", source="%%mlrun f\na + b", id=name) for name in ("cell-2", "cell-9"))
+    assert [(cell.id, cell.count) for cell in session.unrun(mine).cells] == [("cell-0", 1), ("cell-1", None)]
+    assert (session.unrun(mine).name, len(session.unrun(other).cells)) == ("n.ipynb", 4)
+    path.write_text("not a notebook")
+    assert session.unrun(mine).cells == ()
 
 
 def test_a_closed_session_takes_no_more_notice(session):

@@ -12,9 +12,12 @@ from mlrun_nb.commands.table_of_runs import table_of_runs
 from mlrun_nb.commands.usage import Usage, usage
 from mlrun_nb.commands.views.headline import Remedy, again, remedy
 from mlrun_nb.model.events import Event
-from mlrun_nb.model.settings import Resources, Settings
+from mlrun_nb.model.run import RunError
+from mlrun_nb.model.settings import MemoryLimit, Resources, Settings
 from mlrun_nb.model.states import RunState
 from tests.unit.commands.records import ARTIFACT, ERROR, NOW, failed_run, make_details, make_run, make_version
+
+CRASHED = RunError(cls="KernelDied", fault="resources", summary="the kernel died: exit status 3", hint="Look at it.")
 
 
 def test_usage_is_a_share_of_what_was_asked():
@@ -35,12 +38,15 @@ def test_usage_without_a_wish_is_no_share():
 
 
 def test_the_remedy_for_memory_is_twice_as_much():
-    """As data for a button, and as a command with the same words."""
+    """As data for a button, and as a command with the same words; by the option that set the limit."""
     run = failed_run()
-    short = replace(run, error=replace(ERROR, fault="resources"))
-    assert remedy(short, "4Gi") == Remedy(purpose="run it again with twice the memory", options={"memory": "8Gi"})
-    assert again(short, "4Gi")[0] == "mlrun-nb rerun 4k7q2m --memory 8Gi"
-    assert remedy(run, "4Gi").options == {}
+    short = replace(run, error=replace(ERROR, cls="OutOfMemory", fault="resources"))
+    asked, limit = (MemoryLimit(option=name, amount="4Gi") for name in ("memory", "memory-limit"))
+    assert remedy(short, asked) == Remedy(purpose="run it again with 8Gi of memory", options={"memory": "8Gi"})
+    assert again(short, limit)[0] == "mlrun-nb rerun 4k7q2m --memory-limit 8Gi"
+    assert remedy(replace(short, peak_memory_bytes=9 << 30), asked).options == {"memory": "14Gi"}
+    assert [remedy(each, asked).options for each in (run, replace(short, error=CRASHED))] == [{}, {}]
+    assert remedy(short, MemoryLimit(option="memory", amount="lots")).options == {}
 
 
 def test_runs_beside_each_other_show_first_what_differs():
@@ -79,6 +85,18 @@ def test_cells_come_from_events_while_a_run_goes_on():
         ("setup", None, "pending"),
         ("body", 4, "running"),
     ]
+
+
+@pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.LOST])
+def test_the_cell_at_which_a_run_was_ended_is_what_the_run_is(state: RunState):
+    """It has not failed; one that had ended by itself stays as it was."""
+    reports = CellReports()
+    reports.take(event("run_started", cells=["a", "b", "c"]))
+    reports.take(event("cell_finished", index=0, name="a", duration_s=1.0))
+    reports.take(event("cell_started", index=1, name="b"))
+    assert [each.state for each in reports.of(make_run(state=state))] == ["succeeded", str(state), "pending"]
+    reports.take(event("cell_cancelled", index=1, name="b", duration_s=2.0))
+    assert (reports.of(make_run())[1].state, reports.of(make_run())[1].duration_s) == ("cancelled", 2.0)
 
 
 def test_of_an_ended_run_no_cell_is_at_work():

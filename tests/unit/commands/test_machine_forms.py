@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,7 +15,7 @@ from mlrun_nb.commands.run import Ended
 from mlrun_nb.commands.summary import summary_markdown
 from mlrun_nb.model.run import RunError
 from mlrun_nb.model.states import RunState
-from tests.unit.commands.records import ARTIFACT, failed_run, make_details, make_run
+from tests.unit.commands.records import ARTIFACT, CELLS, failed_run, make_details, make_run
 
 NAMES = [
     *("id", "state", "function", "version", "code_hash", "engine", "parameters", "results", "artifacts"),
@@ -57,6 +58,18 @@ def test_junit_has_a_case_for_each_cell():
     assert names == ["2. imports", "load inputs", "5. train", "save outputs"]
     assert failure.get("type") == "ValueError"
     assert "fit()" in failure.text
+
+
+def test_junit_tells_a_cell_that_was_cancelled_from_one_that_failed():
+    """It is an error, so that the step is not green, and there is no case beside it that says the same."""
+    error = RunError(cls="Cancelled", fault="cancelled", summary="cancelled in cell 3", hint="", cell=2)
+    details = make_details(make_run(state=RunState.CANCELLED, error=error))
+    cells = [replace(cell, state="cancelled" if cell.state == "failed" else cell.state) for cell in CELLS]
+    ended = Ended(found=replace(details, result=replace(details.result, cells=tuple(cells))))
+    suite = ET.fromstring(junit_xml(ended).encode())[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "0", "1")
+    trouble = suite.find("testcase[@name='5. train']/error")
+    assert (trouble.get("type"), trouble.get("message")) == ("Cancelled", "cancelled in cell 3")
 
 
 def test_junit_has_a_case_for_a_gate_that_closed():

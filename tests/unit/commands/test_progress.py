@@ -23,6 +23,7 @@ TOLD = [
         event("cell_failed", index=2, name="train", duration_s=1.2, ename="ValueError", evalue="no\nmore"),
         "[3/5] train: failed after 1.2 s: ValueError: no\n",
     ),
+    (event("cell_cancelled", index=2, name="train", duration_s=1.2), "[3/5] train: cancelled after 1.2 s\n"),
     (event("notice", text="no \x1b[31mcolours"), "notice: no colours\n"),
     (event("attempt_started", attempt=2), "attempt 2\n"),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from mlrun_nb.commands.views.run import run_view
 from mlrun_nb.commands.views.runs import runs_view
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import CellReport, Progress, RunError
+from mlrun_nb.model.settings import MemoryLimit
 from mlrun_nb.model.states import PendingPhase, RunState
 from tests.unit.commands.records import CELLS, NOW, failed_run, make_details, make_run
 
@@ -71,7 +73,8 @@ def test_a_number_of_400_digits_is_cut_wherever_it_is_shown():
 def test_a_run_that_lacked_memory_is_run_again_with_twice_as_much():
     """The command can be typed as it stands."""
     error = RunError(cls="OutOfMemory", fault="resources", summary="s", hint="h")
-    assert again(make_run(state=RunState.FAILED, error=error), "4Gi")[0] == "mlrun-nb rerun 4k7q2m --memory 8Gi"
+    limit = MemoryLimit(option="memory", amount="4Gi")
+    assert again(make_run(state=RunState.FAILED, error=error), limit)[0] == "mlrun-nb rerun 4k7q2m --memory 8Gi"
 
 
 def test_the_page_of_a_run_shows_all_that_is_known():
@@ -166,6 +169,24 @@ def test_a_notice_is_said_once_with_its_place_and_hint():
     assert plain(notices_view([notice, notice], 80)) == (
         "notice: cell 3, line 4: a seed is set here\nhint: Tag the cell `mlrun-setup`.\n"
     )
+
+
+ENDED = [  # how a cell ended, its line without the bar
+    (CellReport(index=0, name="train", state="failed", duration_s=2.0), "✗ train 2.0 s"),
+    (CellReport(index=0, name="train", state="cancelled", duration_s=2.0), "⊘ train 2.0 s"),
+    (CellReport(index=0, name="train", state="cancelled"), "⊘ train cancelled"),
+    (CellReport(index=0, name="train", state="lost"), "◇ train lost"),
+    (CellReport(index=0, name="train", state="pending"), "◌ train not reached"),
+]
+
+
+@pytest.mark.parametrize(("cell", "told"), ENDED)
+def test_a_cell_is_told_as_what_became_of_it(cell, told):
+    """By its shape, and how long it took where that is known."""
+    details = make_details(make_run(state=RunState.CANCELLED))
+    page = run_view(replace(details, result=replace(details.result, cells=(cell,))), "", NOW, 80)
+    text = plain(page).partition("\nCells")[2].splitlines()[1]
+    assert " ".join(re.sub("[█▏▎▍▌▋▊▉]", "", text).split()) == told
 
 
 MACHINERY = [

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlrun_nb.errors import OptionError
-from mlrun_nb.model.quantities import cpu_cores, memory_bytes, parse_duration_s, parse_quantity
+from mlrun_nb.model.quantities import cpu_cores, memory_bytes, more_memory, parse_duration_s, parse_quantity
 
 # Values from the documentation of Kubernetes' resource.Quantity.
 QUANTITIES = [
@@ -55,6 +55,24 @@ def test_a_mistaken_quantity_is_answered_with_the_likely_meaning(text, hint):
     with pytest.raises(OptionError, match=f"`{text}`") as caught:
         parse_quantity(text)
     assert hint in caught.value.hint
+
+
+MORE = [  # the limit, what was held, what to try
+    ("4Gi", 0, "8Gi"),
+    ("1.5Gi", 0, "3Gi"),
+    ("50Mi", 60 << 20, "100Mi"),
+    ("1e9", 0, "2e9"),
+    ("500M", 0, "1000M"),
+    ("200Mi", 400 << 20, "600Mi"),  # the limit was found out too late
+    ("1Gi", 5 << 30, "8Gi"),
+]
+
+
+@pytest.mark.parametrize(("limit", "held_bytes", "more"), MORE)
+def test_more_memory_is_twice_as_much_and_more_than_was_held(limit, held_bytes, more):
+    """Written as the limit was."""
+    assert more_memory(limit, held_bytes=held_bytes) == more
+    assert memory_bytes(more) >= max(2 * memory_bytes(limit), 1.5 * held_bytes)
 
 
 @pytest.mark.parametrize("text", ["0", "500m", "0Gi"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 
 from mlrun_nb.errors import CaptureError
 from mlrun_nb.notebook.capture import capture
-from mlrun_nb.notebook.cells import Captured, Cell
+from mlrun_nb.notebook.cells import Captured, Cell, Notebook
+from mlrun_nb.notebook.unrun import Unrun
 from tests.unit.notebook.corpus import cells
 
 
@@ -19,11 +21,16 @@ def source_of(captured: Captured) -> str:
 
 
 def error_of(
-    body: str, above: Iterable[Cell], *, inputs: Collection[str] = (), live: Mapping[str, object] | None = None
+    body: str,
+    above: Iterable[Cell],
+    *,
+    inputs: Collection[str] = (),
+    live: Mapping[str, object] | None = None,
+    unrun: Unrun | None = None,
 ) -> CaptureError:
     """Return the error that capturing *body* raises."""
     with pytest.raises(CaptureError) as caught:
-        capture(body, list(above), inputs=inputs, live=live, where="`train`")
+        capture(body, list(above), given=inputs, live=live, unrun=unrun, where="`train`")
     return caught.value
 
 
@@ -91,7 +98,7 @@ def test_data_is_an_error_that_names_the_cell_and_why(source, reason):
 @pytest.mark.parametrize("source", [source for source, _ in DATA])
 def test_an_input_needs_no_cell(source):
     """The remedy that the error offers works."""
-    captured = capture("print(x)", cells(source), inputs=["x"])
+    captured = capture("print(x)", cells(source), given=["x"])
     assert captured.cells == ()
 
 
@@ -117,6 +124,43 @@ def test_a_name_that_no_cell_defines_gets_its_nearest_match():
     error = error_of("print(modle)", cells("def model(): ..."))
     assert error.message == "`train` needs `modle`, which is not defined in any cell above"
     assert error.hint == "For `modle`, did you mean `model`?"
+
+
+def _unrun(*above: Cell) -> Unrun:
+    return lambda: Notebook(name="n.ipynb", cells=above)
+
+
+UNRUN = [  # the cells of the notebook's file, the sentence, the hint
+    (
+        cells("x = 1", "def f(): ..."),
+        "which cell 2 of `n.ipynb` defines, but that has not run in this kernel",
+        "Run cell 2 of `n.ipynb`, then this one again.",
+    ),
+    (
+        [replace(cells("1 / 0\ndef f(): ...")[0], count=7)],
+        "which cell [7] of `n.ipynb` defines, but that did not run to its end as it stands there",
+        "Run cell [7] of `n.ipynb`, then this one again.",
+    ),
+    (
+        [],
+        "which no cell that ran in this kernel defines",
+        "Run the cell that defines `f`, or add `--input f` to its `%%mlrun` line.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("saved", "sentence", "hint"), UNRUN)
+def test_a_cell_that_would_define_a_name_and_did_not_run_is_named(saved, sentence, hint):
+    """In a kernel only what ran counts; the notebook's file tells what did not."""
+    error = error_of("f()", [], live={}, unrun=_unrun(*saved))
+    assert (error.message, error.hint) == (f"`train` needs `f`, {sentence}", hint)
+
+
+def test_a_typing_error_is_told_from_a_cell_that_did_not_run():
+    """Each name gets its own remedy, and a cell that defines two of them is named once."""
+    saved = _unrun(*cells("def f(): ...\ndef g(): ..."))
+    error = error_of("f(), g(), modle", cells("def model(): ..."), live={"model": len}, unrun=saved)
+    assert error.hint == "Run cell 1 of `n.ipynb`, then this one again. For `modle`, did you mean `model`?"
 
 
 def test_data_in_a_default_argument_is_an_error_even_when_it_is_an_input():
@@ -263,13 +307,13 @@ def test_a_shadowed_builtin_is_captured():
 def test_a_helper_that_needs_an_input_finds_it():
     """Inputs are variables of the run, so functions see them."""
     above = cells("df = load()", "def size(): return len(df)")
-    assert source_of(capture("size()", above, inputs=["df"])) == "def size(): return len(df)"
+    assert source_of(capture("size()", above, given=["df"])) == "def size(): return len(df)"
 
 
 def test_arguments_of_a_def_cell_do_not_reach_its_helpers():
     """A `def` that is the whole cell keeps its arguments to itself."""
     with pytest.raises(CaptureError, match="`df` \\(needed by `size` of cell 2\\)"):
-        capture("def f(df): return size()", cells("df = load()", "def size(): return len(df)"), inputs=["df"])
+        capture("def f(df): return size()", cells("df = load()", "def size(): return len(df)"), given=["df"])
 
 
 def test_setup_cells_come_even_when_nothing_needs_them():
@@ -361,7 +405,7 @@ def test_all_parts_of_a_package_that_is_imported_part_by_part_are_taken():
 )
 def test_a_name_in_the_text_of_a_query_is_needed(body):
     """Pandas takes `@x` from the variables around the call."""
-    assert "x = 1" in source_of(capture(body, cells("x = 1"), inputs=["df"]))
+    assert "x = 1" in source_of(capture(body, cells("x = 1"), given=["df"]))
     assert "`x`" in error_of(body, cells("x = load()"), inputs=["df"]).message
 
 
@@ -371,7 +415,7 @@ def test_a_name_in_the_text_of_a_query_is_needed(body):
 )
 def test_a_name_in_a_query_may_be_the_function_s_own(body):
     """Or there is no such name in the notebook, and the text is something else."""
-    capture(body, cells("import email" if "email" in body else "x = load()"), inputs=["df", "x"])
+    capture(body, cells("import email" if "email" in body else "x = load()"), given=["df", "x"])
 
 
 def test_an_annotation_in_quotes_brings_what_it_names():
@@ -383,7 +427,7 @@ def test_an_annotation_in_quotes_brings_what_it_names():
 def test_a_class_keeps_what_it_binds_and_deletes_to_itself():
     """A walrus, a `del`, and an `except … as` in a class body do not touch names of the notebook."""
     source = "class A:\n    if (n := 1): pass\n    x = 1\n    del x\n    try: pass\n    except E as x: pass"
-    assert "class A" in source_of(capture("A, n", cells("n = load()\nclass E(Exception): ...", source), inputs=["n"]))
+    assert "class A" in source_of(capture("A, n", cells("n = load()\nclass E(Exception): ...", source), given=["n"]))
     assert "`n`" in error_of("A, n", cells("n = load()\nclass E(Exception): ...", source)).message
 
 
@@ -524,7 +568,7 @@ def test_a_function_called_among_the_definitions_cannot_wait_for_an_input():
 def test_a_base_class_may_read_an_input_in_its_methods():
     """Deriving a class calls none of its methods."""
     above = cells("df = load()", "class Base:\n    def size(self): return len(df)", "class Child(Base): ...")
-    assert "class Base" in source_of(capture("Child().size()", above, inputs=["df"]))
+    assert "class Base" in source_of(capture("Child().size()", above, given=["df"]))
 
 
 def test_an_alias_of_a_function_called_early_is_followed():
@@ -554,7 +598,7 @@ def test_the_body_s_own_future_import_postpones_its_annotations():
 
 def test_names_of_inputs_are_normalised_as_python_does():
     """`ﬁnd` with a ligature is `find`."""
-    assert capture("print(find)", cells("find = load()"), inputs=["ﬁnd"]).cells == ()
+    assert capture("print(find)", cells("find = load()"), given=["ﬁnd"]).cells == ()
 
 
 def test_the_result_of_a_def_cell_is_its_output():

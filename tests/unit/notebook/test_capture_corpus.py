@@ -21,7 +21,7 @@ def capture_last(path: Path) -> tuple[FunctionCell, Captured]:
     assert function is not None
     inputs = function.options.get("input", [])
     assert isinstance(inputs, list)
-    return function, capture(function.body, above, inputs=[str(name) for name in inputs])
+    return function, capture(function.body, above, given=[str(name) for name in inputs])
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -32,7 +32,7 @@ def refused_names(body: str, sources: list[str], setup: set[int]) -> list[str]:
     inputs: set[str] = set()
     for _ in range(3):
         try:
-            capture(body, cells(*sources, setup=setup), inputs=inputs)
+            capture(body, cells(*sources, setup=setup), given=inputs)
         except CaptureError as error:
             inputs |= set(re.findall(r"--input (\w+)", error.hint))
         else:
@@ -62,7 +62,7 @@ def test_what_is_captured_gives_what_the_notebook_gives(seed, setup):
     inputs = refused_names(body, sources, setup)
     notebook = run_sources(sources, {})
     assume(all(isinstance(notebook.get(name), int) for name in inputs))
-    captured = capture(body, cells(*sources, setup=setup), inputs=inputs)
+    captured = capture(body, cells(*sources, setup=setup), given=inputs)
 
     given_values = "\n".join(f"{name} = {notebook[name]}" for name in inputs)
     assert total_of([*(cell.source for cell in captured.cells), given_values, body]) == wanted

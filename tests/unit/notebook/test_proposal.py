@@ -275,7 +275,7 @@ def is_whole(found: Proposal, above: Sequence[Cell], index: int) -> bool:
     """Parse and capture a proposal as its run would."""
     function = function_cell(found.source)
     parameters = parse_parameters(function.body, inputs=found.inputs).parameters
-    capture(function.body, above, inputs=found.inputs, parameters=[item.name for item in parameters])
+    capture(function.body, above, given=[*found.inputs, *(item.name for item in parameters)])
     return (function.name, len(parameters)) == (found.name, len(found.parameters)) or found.outputs == ("result",)
 
 

@@ -15,7 +15,7 @@ from mlrun_nb.model.run import Handle, Run, RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
 from mlrun_nb.services.log_lines import LONGEST_BLOCK, LogIndex, Logs
-from mlrun_nb.services.log_text import LONGEST_LINE, shown
+from mlrun_nb.services.log_text import LONGEST_LINE, readable, shown
 from mlrun_nb.testing.records import make_run
 
 
@@ -190,6 +190,16 @@ def test_no_more_indexes_are_kept_than_may_be(scene):
 def test_a_line_is_what_a_terminal_shows_in_the_end(line: bytes, text: str):
     """With its colours, and without anything else that steers a terminal."""
     assert shown(line) == text
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_a_log_is_read_as_it_is_but_for_what_steers_a_terminal(size: int):
+    """Byte by byte, also what is no UTF-8; with colours only for those who see them."""
+    log = "a\x1b[31mb\x1b[0m\x1b[2K\r\x1b]52;c;eA==\x07größe".encode() + b"\xff\xfe\n\x1b["
+    pieces = [log[start : start + size] for start in range(0, len(log), size)]
+    coloured, plain = (b"".join(readable(pieces, colours=colours)) for colours in (True, False))
+    assert coloured == "a\x1b[31mb\x1b[0m\rgröße".encode() + b"\xff\xfe\n"
+    assert plain == "ab\rgröße".encode() + b"\xff\xfe\n"
 
 
 def test_a_long_line_is_cut_and_says_so():

@@ -1,4 +1,4 @@
-import { runIdOf } from '../model';
+import { runIdOf, wentOn } from '../model';
 
 describe('runIdOf', () => {
   it('takes an id', () => {
@@ -20,5 +20,18 @@ describe('runIdOf', () => {
     [[{ id: '4k7q2mz0hp3e' }]]
   ])('takes nothing from %j', data => {
     expect(runIdOf(data)).toBeUndefined();
+  });
+});
+
+describe('wentOn', () => {
+  it.each([
+    [{ state: 'running' }, true],
+    [{ state: 'pending' }, true],
+    [{ state: 'failed' }, false],
+    [{ state: ['running'] }, false],
+    [{}, false],
+    [null, false]
+  ])('of %j is %s', (data, is) => {
+    expect(wentOn(data)).toBe(is);
   });
 });

@@ -37,13 +37,15 @@ describe('spansOf', () => {
 });
 
 describe('telling', () => {
-  it('leaves machinery out unless it failed or took its time', () => {
+  it('leaves machinery out unless the run ended there or it took its time', () => {
     const cells = [
       cell(0, 0.01, { machinery: true }),
       cell(1, 10),
       cell(2, 5, { machinery: true }),
-      cell(3, 0, { machinery: true, state: 'failed' })
+      cell(3, 0, { machinery: true, state: 'failed' }),
+      cell(4, 0, { machinery: true, state: 'cancelled' }),
+      cell(5, 0, { machinery: true, state: 'pending' })
     ];
-    expect(telling(cells).map(({ index }) => index)).toEqual([1, 2, 3]);
+    expect(telling(cells).map(({ index }) => index)).toEqual([1, 2, 3, 4]);
   });
 });

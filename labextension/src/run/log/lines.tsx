@@ -1,6 +1,7 @@
 /** The window of a log. */
 
 import * as React from 'react';
+import { plainText } from '../../kit/ansi';
 import { AnsiLine } from '../../kit/ansiText';
 import { useDesk } from '../../kit/react';
 import type { LogModel } from './model';
@@ -34,7 +35,8 @@ export function LogLines(props: ILogLinesProps): React.ReactElement {
   const rows = [];
   for (let number = first; number <= last; number += 1) {
     const text = model.line(number);
-    widest.current = Math.max(widest.current, Math.min(text?.length ?? 0, 10_000));
+    const length = text === undefined ? 0 : plainText(text).length;
+    widest.current = Math.max(widest.current, Math.min(length, 10_000));
     rows.push(
       <div
         key={number}

@@ -63,7 +63,7 @@ def words_of(card: Card) -> str:
         ("pulling", "pulls its image: registry.example/train:1 · 1:12"),
         ("starting", "the kernel is starting · 1:12"),
         ("backoff", "attempt 2 attempt 1 failed: the node was drained; next attempt after 10 s"),
-        ("running", "running: train 7f3a91c local cell 3 of 5 · 0:42 interrupt to cancel"),
+        ("running", "running: train 7f3a91c local cell 3 of 5 · 0:42 interrupt to cancel · as of 2026-03-14 15:09"),
         ("running early", "cell 1 of 5 · 0:00 · last time 1 min 8 s"),
         ("second attempt", "running: train 7f3a91c local attempt 2 cell 2 of 5"),
         ("cancelling", "cancelling · cell 3 of 5 · 0:42"),
@@ -80,6 +80,17 @@ def words_of(card: Card) -> str:
 def test_a_card_says_where_its_run_stands(scene: str, said: str):
     """In words that are still there without style sheet and pictures."""
     assert said in words_of(scenes.SCENES[scene]())
+
+
+@pytest.mark.parametrize("scene", scenes.SCENES)
+def test_a_card_of_what_goes_on_says_when_that_was_so(scene: str):
+    """Saved in a notebook and read elsewhere it never moves again; an ended run stays as it is."""
+    bundle = scenes.SCENES[scene]().bundle(NOW)
+    snapshot = bundle[MIME_TYPE]
+    assert isinstance(snapshot, dict)
+    goes_on = snapshot["state"] in {"pending", "running"}
+    assert ("as of 2026-03-14 15:09" in str(bundle["text/html"])) == goes_on
+    assert ("as of 2026-03-14 15:09" in " ".join(str(bundle["text/plain"]).split())) == goes_on
 
 
 def test_a_running_card_shows_the_end_of_the_log_and_the_series():
@@ -114,6 +125,16 @@ def test_a_failed_card_names_the_cell_and_shows_its_traceback():
 def test_a_run_that_lacked_memory_is_run_again_with_twice_as_much():
     """The command to type has it."""
     assert "%mlrun rerun 4k7q2m --memory 8Gi" in words_of(scenes.out_of_memory())
+
+
+@pytest.mark.parametrize("scene", ["cancelled", "lost"])
+def test_the_cell_at_which_a_run_was_ended_has_not_failed(scene: str):
+    """Its mark is of its own, and a screen reader hears what became of it."""
+    bundle = scenes.SCENES[scene]().bundle(NOW)
+    snapshot = bundle[MIME_TYPE]
+    assert isinstance(snapshot, dict)
+    assert [cell["state"] for cell in snapshot["cells"]] == ["succeeded", "succeeded", scene, "pending", "pending"]
+    assert f'aria-label="2 of 5 cells done, {scene}: train"' in str(bundle["text/html"])
 
 
 def test_a_short_log_of_a_good_run_stands_open():
