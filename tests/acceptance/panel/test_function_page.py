@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.acceptance.panel.bench import PanelPage
+from tests.acceptance.panel.bench import Bench, PanelPage
+from tests.acceptance.panel.notebook_page import write_notebook
 
 
 def page_of_function(panel: PanelPage, name: str) -> Locator:
@@ -33,3 +34,17 @@ def test_a_tag_that_cannot_be_one_stays_in_its_dialog(panel: PanelPage):
     dialog.get_by_role("button", name="Move").click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("listitem")).to_contain_text("prod")
+
+
+def test_a_notebook_that_was_renamed_is_missed_aloud(panel: PanelPage, bench: Bench):
+    """The link on the page says what became of it, and so does the one to a cell of it."""
+    write_notebook(bench.folder / "spare.ipynb", "%%mlrun spare\nx: int = 1")
+    bench.type("run", "spare.ipynb::spare")
+    (bench.folder / "spare.ipynb").rename(bench.folder / "renamed.ipynb")
+    page = page_of_function(panel, "spare")
+    said = panel.page.get_by_role("alert").filter(has_text="spare.ipynb is not there any more")
+    page.get_by_role("button", name="spare.ipynb").click()
+    expect(said).to_contain_text("under its new name")
+    page.get_by_role("tab", name="Source").click()
+    page.get_by_role("button", name="cell 1").first.click()
+    expect(said).to_have_count(2)
