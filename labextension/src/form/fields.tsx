@@ -93,7 +93,8 @@ function ParameterField({
     whole: trans.__('A whole number, such as 8.'),
     number: trans.__('A number, such as 0.1 or 1e-3.'),
     json: trans.__('JSON, such as [1, 2] or "text".'),
-    missing: trans.__('It has no default: give a value.')
+    missing: trans.__('It has no default: give a value.'),
+    computed: trans.__('Its default is known only in the run: give a value.')
   };
   const onChange = (
     event: React.ChangeEvent<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>
