@@ -95,7 +95,7 @@ export function Panel({
       >
         <Runs model={runs} front={models.front} onSearch={() => field.current?.focus()} />
       </Section>
-      <Section title={trans.__('Engines')} {...fold('engines')}>
+      <Section title={trans.__('Engines')} className="jp-mlrun-nb-mod-whole" {...fold('engines')}>
         <Engines model={health} />
       </Section>
     </>
