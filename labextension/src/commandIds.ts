@@ -12,6 +12,7 @@ export namespace CommandIDs {
   export const openExecuted = 'mlrun-nb:open-executed-notebook';
   export const copyCommand = 'mlrun-nb:copy-command';
   export const openFunction = 'mlrun-nb:open-function';
+  export const openNotebook = 'mlrun-nb:open-notebook';
   export const goToCell = 'mlrun-nb:go-to-cell';
   export const runCell = 'mlrun-nb:run-function-cell';
   export const runChanged = 'mlrun-nb:run-changed-functions';

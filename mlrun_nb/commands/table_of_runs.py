@@ -1,4 +1,4 @@
-"""Many runs beside each other: one row for each value, those that differ first, the best number marked."""
+"""Many runs beside each other: one row for each value, those that differ first, the best outcome marked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mlrun_nb._lib.records import Json, to_json
 from mlrun_nb.commands import humane
 from mlrun_nb.commands.views.settings import shown
 from mlrun_nb.model.run import Run
+from mlrun_nb.model.states import RunState
 
 Group = Literal["results", "parameters", "settings", "run"]
 
@@ -20,6 +21,7 @@ _LESS = re.compile(
     r"(^|_)(loss|error|err|mse|mae|rmse|mape|perplexity|latency|seconds|time|duration)(_|$)", re.IGNORECASE
 )
 _MORE = re.compile(r"(^|_)(accuracy|acc|auc|f1|precision|recall|score|r2|reward|throughput)(_|$)", re.IGNORECASE)
+_GOOD = {RunState.SUCCEEDED, RunState.CACHED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +47,16 @@ def table_of_runs(runs: Sequence[Run]) -> tuple[Row, ...]:
     """
     Return *runs* beside each other, rows that differ first, in each half results, parameters, options, the rest.
 
-    A number is marked as best only where its name says which way is better: `loss`, `accuracy`.
+    A result or a duration is marked as best where its name says which way is better (`loss`, `accuracy`), among good
+    runs, and only where all are of one function: what different functions come to cannot be compared.
     """
+    is_one = len({(run.project, run.function) for run in runs}) == 1
+    judged, nothing = [is_one and run.state in _GOOD for run in runs], [False for _ in runs]
     rows = [
-        *_rows("results", [run.results for run in runs], humane.rounded),
-        *_rows("parameters", [run.parameters for run in runs], humane.exact),
-        *_rows("settings", [run.overrides for run in runs], shown),
-        *_rows("run", [_facts(run) for run in runs], humane.rounded, _UNITS),
+        *_rows("results", [run.results for run in runs], humane.rounded, judged),
+        *_rows("parameters", [run.parameters for run in runs], humane.exact, nothing),
+        *_rows("settings", [run.overrides for run in runs], shown, nothing),
+        *_rows("run", [_facts(run) for run in runs], humane.rounded, judged, _UNITS),
     ]
     return tuple(sorted(rows, key=lambda row: not row.differs))
 
@@ -73,6 +78,7 @@ def _rows(
     group: Group,
     values: Sequence[Mapping[str, Json]],
     text: Callable[[Json], str],
+    judged: Sequence[bool],
     units: Mapping[str, Callable[[float], str]] = MappingProxyType({}),
 ) -> Iterator[Row]:
     for name in dict.fromkeys(name for each in values for name in each):
@@ -81,7 +87,7 @@ def _rows(
             continue
         plain = [to_json(value) for value in given]  # as text NaN equals itself
         numbers = [drawable(value) for value in given]
-        best = _best(name, [number for number in numbers if number is not None])
+        best = _best(name, [number if each else None for number, each in zip(numbers, judged, strict=True)])
         unit = units.get(name)
         yield Row(
             name=name,
@@ -93,9 +99,9 @@ def _rows(
                 else Entry(
                     text=unit(number) if unit and number is not None else text(value),
                     number=number,
-                    best=number is not None and number == best,
+                    best=each and number is not None and number == best,
                 )
-                for value, number in zip(given, numbers, strict=True)
+                for value, number, each in zip(given, numbers, judged, strict=True)
             ),
         )
 
@@ -111,10 +117,11 @@ def drawable(value: Json) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _best(name: str, numbers: Sequence[float]) -> float | None:
+def _best(name: str, numbers: Sequence[float | None]) -> float | None:
     """Return the best of *numbers*; None where all are the same, or nobody knows which way is better."""
-    if len(set(numbers)) < 2:
+    rivals = {number for number in numbers if number is not None}
+    if len(rivals) < 2:
         return None
     if _LESS.search(name):
-        return min(numbers)
-    return max(numbers) if _MORE.search(name) else None
+        return min(rivals)
+    return max(rivals) if _MORE.search(name) else None

@@ -1,10 +1,13 @@
 /** The fields of a run's form. */
 
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Field, ParameterRow } from '../api/types';
 import { Prose } from '../kit/prose';
 import { useDesk, useSignal } from '../kit/react';
 import type { RunForm } from './model';
+import { optionLabel } from './optionLabel';
+import { placeholderOf } from './placeholder';
 import { shapeOf } from './values';
 
 /** A labelled field; what is wrong with it stands below it. */
@@ -93,7 +96,8 @@ function ParameterField({
     whole: trans.__('A whole number, such as 8.'),
     number: trans.__('A number, such as 0.1 or 1e-3.'),
     json: trans.__('JSON, such as [1, 2] or "text".'),
-    missing: trans.__('It has no default: give a value.')
+    missing: trans.__('It has no default: give a value.'),
+    computed: trans.__('Its default is known only in the run: give a value.')
   };
   const onChange = (
     event: React.ChangeEvent<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>
@@ -113,6 +117,7 @@ function ParameterField({
     >
       {ids => {
         const common = { ...ids, value: form.text(name), onChange, className: 'jp-mlrun-nb-Input' };
+        const placeholder = placeholderWords(parameter, trans);
         switch (shape.kind) {
           case 'flag':
             return (
@@ -140,6 +145,7 @@ function ParameterField({
             return (
               <textarea
                 {...common}
+                placeholder={placeholder}
                 rows={Math.min(6, form.text(name).split('\n').length)}
                 spellCheck={false}
               />
@@ -148,7 +154,7 @@ function ParameterField({
             return form.text(name).includes('\n') ? (
               <textarea {...common} rows={4} />
             ) : (
-              <input {...common} type="text" spellCheck={false} />
+              <input {...common} type="text" placeholder={placeholder} spellCheck={false} />
             );
           default:
             return (
@@ -156,13 +162,26 @@ function ParameterField({
                 {...common}
                 type="text"
                 inputMode={shape.kind === 'whole' ? 'numeric' : 'decimal'}
-                placeholder={shape.isOptional ? trans.__('none') : undefined}
+                placeholder={placeholder}
               />
             );
         }
       }}
     </Labelled>
   );
+}
+
+function placeholderWords(parameter: ParameterRow, trans: TranslationBundle): string {
+  const found = placeholderOf(parameter);
+  if (found.kind === 'none') {
+    return trans.__('none');
+  }
+  if (found.text === '') {
+    return '';
+  }
+  return found.kind === 'default'
+    ? trans.__('default %1', found.text)
+    : trans.__('e.g. %1', found.text);
 }
 
 /** Options, each with an example of what is typed; one that is left empty stays as it is. */
@@ -180,8 +199,9 @@ export function OptionFields({
   return (
     <>
       {fields.map(({ name, kind, help, example, choices }) => (
-        <Labelled key={name} label={name} wrong={said[name] ?? ''} help={help}>
+        <Labelled key={name} label={optionLabel(name, trans)} wrong={said[name] ?? ''} help={help}>
           {ids => {
+            const usual = form.usualOption(name);
             const value = form.option(name);
             const onChange = (
               event: React.ChangeEvent<HTMLInputElement | HTMLSelectElement>
@@ -202,7 +222,9 @@ export function OptionFields({
                 className="jp-mlrun-nb-Input"
                 type="text"
                 value={value}
-                placeholder={example}
+                placeholder={
+                  usual ? trans.__('stays %1', usual) : example && trans.__('e.g. %1', example)
+                }
                 spellCheck={false}
                 onChange={onChange}
               />

@@ -3,7 +3,16 @@
 import type { ReadonlyJSONValue } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { Field, ParameterRow } from '../api/types';
-import { optionValue, shapeOf, typedText, typedValue, type Wrong } from './values';
+import {
+  isEmpty,
+  meansNone,
+  optionValue,
+  shapeOf,
+  typedText,
+  typedValue,
+  type Typed,
+  type Wrong
+} from './values';
 
 /** The fields, and what stands in them at first. */
 export interface IRunFormOptions {
@@ -33,7 +42,7 @@ export class RunForm {
         given !== undefined
           ? shape.kind === 'choice' || shape.kind === 'flag'
             ? chosen(given, shape)
-            : 'isOptional' in shape && shape.isOptional && given === 'null'
+            : meansNone(shape) && given === 'null'
               ? ''
               : given
           : value === undefined
@@ -58,6 +67,11 @@ export class RunForm {
 
   text(name: string): string {
     return this._texts.get(name) ?? '';
+  }
+
+  /** What an option is while its field is empty. */
+  usualOption(name: string): string {
+    return this._beginOptions[name] ?? '';
   }
 
   option(name: string): string {
@@ -94,7 +108,7 @@ export class RunForm {
     if (!this.isChanged(name) && (this._isGiven.get(name) || !parameter.required)) {
       return undefined;
     }
-    const typed = typedValue(this.text(name), shapeOf(parameter.schema));
+    const typed = this._typed(parameter);
     return 'wrong' in typed ? typed.wrong : undefined;
   }
 
@@ -106,7 +120,7 @@ export class RunForm {
   asked(fields: readonly Field[]): RunAsked {
     const parameters: Record<string, ReadonlyJSONValue> = {};
     for (const each of this.parameters) {
-      const typed = typedValue(this.text(each.name), shapeOf(each.schema));
+      const typed = this._typed(each);
       const isSent = this.isChanged(each.name) || (each.required && !this._isGiven.get(each.name));
       if (isSent && 'value' in typed) {
         parameters[each.name] = typed.value;
@@ -120,6 +134,16 @@ export class RunForm {
       }
     }
     return { parameters, options, on: this._on === this._beginOn ? null : this._on };
+  }
+
+  /** What stands in a field, as JSON; where nothing does, the default. */
+  private _typed({ name, schema, required }: ParameterRow): Typed {
+    const [text, shape] = [this.text(name), shapeOf(schema)];
+    if (!isEmpty(text, shape) || meansNone(shape)) {
+      return typedValue(text, shape);
+    }
+    const { default: value } = schema;
+    return value === undefined ? { wrong: required ? 'missing' : 'computed' } : { value };
   }
 
   private readonly _begin = new Map<string, string>();

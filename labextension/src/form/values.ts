@@ -12,8 +12,11 @@ export type Shape =
 /** What was typed, as JSON; or what is wrong with it. */
 export type Typed = { readonly value: ReadonlyJSONValue } | { readonly wrong: Wrong };
 
-/** What should have been typed; `missing` where nothing was and something must be. */
-export type Wrong = 'whole' | 'number' | 'json' | 'missing';
+/**
+ * What should have been typed; `missing` where nothing was and something must be, `computed` where nothing was in place
+ * of a value whose default only the run knows.
+ */
+export type Wrong = 'whole' | 'number' | 'json' | 'missing' | 'computed';
 
 type Schema = Readonly<Record<string, ReadonlyJSONValue | undefined>>;
 
@@ -60,6 +63,16 @@ export function typedText(value: ReadonlyJSONValue, shape: Shape): string {
     return shape.kind === 'json' && value === null && shape.isOptional ? '' : JSON.stringify(value);
   }
   return value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Whether nothing was typed; a text may be of spaces. */
+export function isEmpty(text: string, shape: Shape): boolean {
+  return (shape.kind === 'text' ? text : text.trim()) === '';
+}
+
+/** Whether an empty field means that there is no value, which is a value of its own. */
+export function meansNone(shape: Shape): boolean {
+  return 'isOptional' in shape && shape.isOptional;
 }
 
 /** What was typed, as JSON. */

@@ -1,7 +1,5 @@
 /** The versions of a function: what each changed, and which tags stand on which. */
 
-import { InputDialog } from '@jupyterlab/apputils';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { FunctionDetail, VersionRow } from '../api/types';
 import { CodeDiffs } from '../kit/codeDiff';
@@ -12,6 +10,7 @@ import { Moment } from '../kit/time';
 import { Trouble } from '../kit/trouble';
 import { complain } from '../run/actions';
 import { PartTable } from '../run/changed';
+import { askTag } from './tagDialog';
 
 /** Last registered first; further pages are asked for by a button. */
 export function VersionsTab({
@@ -168,53 +167,10 @@ function useMoveTag(
   version: VersionRow,
   tags: readonly string[]
 ): () => Promise<void> {
-  const { api, changes, place, trans } = useDesk();
+  const desk = useDesk();
   return async () => {
-    const tag = await askTag(
-      tags.filter(each => !version.tags.includes(each)),
-      trans.__('Move a tag to version %1', shortHash(version.hash)),
-      trans
-    );
-    if (tag === undefined) {
-      return;
-    }
-    try {
-      await api.moveTag(place.folder, name, tag, version.hash);
-    } catch (error) {
-      complain(error);
-    }
-    changes.announce();
+    const others = tags.filter(each => !version.tags.includes(each));
+    await askTag(desk, { name, version, others });
+    desk.changes.announce();
   };
-}
-
-/** One of the tags that there are, or the name of a new one; undefined where none is wanted. */
-async function askTag(
-  tags: readonly string[],
-  title: string,
-  trans: TranslationBundle
-): Promise<string | undefined> {
-  const another = trans.__('A new tag…');
-  // `latest` moves by itself: hardly anybody wants to move it by hand.
-  const usual = tags.findIndex(tag => tag !== 'latest');
-  if (tags.length > 0) {
-    const { button, value } = await InputDialog.getItem({
-      title,
-      label: trans.__('Tag'),
-      items: [...tags, another],
-      current: usual < 0 ? tags.length : usual,
-      okLabel: trans.__('Move')
-    });
-    if (!button.accept || (value !== null && value !== another)) {
-      return button.accept ? (value ?? undefined) : undefined;
-    }
-  }
-  const { button, value } = await InputDialog.getText({
-    title,
-    label: trans.__('Name of the new tag'),
-    placeholder: trans.__('prod'),
-    required: true,
-    okLabel: trans.__('Move')
-  });
-  const name = value?.trim() ?? '';
-  return button.accept && name !== '' ? name : undefined;
 }

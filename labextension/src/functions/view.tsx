@@ -3,6 +3,7 @@
 import { codeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { FunctionDetail } from '../api/types';
+import { CommandIDs } from '../commandIds';
 import { shortHash } from '../kit/humane';
 import { Read } from '../kit/page';
 import { Prose } from '../kit/prose';
@@ -100,7 +101,7 @@ function FunctionHead({
             <button
               type="button"
               className="jp-mlrun-nb-Link"
-              onClick={() => void commands.execute('docmanager:open', { path: notebook })}
+              onClick={() => void commands.execute(CommandIDs.openNotebook, { path: notebook })}
             >
               {notebook}
             </button>

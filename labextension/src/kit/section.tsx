@@ -15,12 +15,21 @@ export interface ISectionProps {
   readonly children: React.ReactNode;
 }
 
-/** Its heading is a button that opens and closes it. */
+/** Its heading is a button that opens and closes it; what it opens comes into sight. */
 export function Section(props: ISectionProps): React.ReactElement {
   const { title, number, isOpen, onToggle, tools, className, children } = props;
   const id = React.useId();
+  const node = React.useRef<HTMLElement>(null);
+  const wasOpen = React.useRef(isOpen);
+  React.useEffect(() => {
+    if (isOpen && !wasOpen.current) {
+      node.current?.scrollIntoView({ block: 'nearest' });
+    }
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   return (
     <section
+      ref={node}
       className={`jp-mlrun-nb-Section ${isOpen ? 'jp-mod-open' : ''} ${className ?? ''}`}
       aria-labelledby={id}
     >

@@ -26,9 +26,10 @@ export function Windowed<T>(props: IWindowedProps<T>): React.ReactElement {
   const [view, setView] = React.useState({ top: 0, height: 600 });
   const offsets = React.useMemo(() => offsetsOf(items.map(heightOf)), [items, heightOf]);
   React.useLayoutEffect(() => watchView(node.current, setView), []);
+  const revealed = reveal === undefined ? undefined : items[reveal];
   React.useLayoutEffect(() => {
     scrollTo(node.current, offsets, reveal);
-  }, [reveal]);
+  }, [revealed && keyOf(revealed)]); // once: what comes in above it moves nothing
   const [first, last] = visibleRange(
     offsets,
     view.top - OVERSCAN_PX,

@@ -114,20 +114,14 @@ function More({
   readonly form: CellForm;
   readonly section: Section;
 }): React.ReactElement {
-  const [isOpen, setOpen] = React.useState(false);
   const stated = section.fields.filter(({ name }) => form.value(name) !== '').length;
   return (
-    <details
-      open={isOpen}
-      onToggle={event => {
-        setOpen(event.currentTarget.open);
-      }}
-    >
+    <details>
       <summary>
         {section.title}
         {stated > 0 && <span className="jp-mlrun-nb-Section-number">{stated}</span>}
       </summary>
-      {isOpen && <Fields form={form} fields={section.fields} />}
+      <Fields form={form} fields={section.fields} />
     </details>
   );
 }

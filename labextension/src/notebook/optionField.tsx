@@ -1,8 +1,8 @@
 /** One option in a form. */
 
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Field } from '../api/types';
+import { optionLabel } from '../form/optionLabel';
 import { useDesk } from '../kit/react';
 import type { Draft } from './cellForm';
 
@@ -24,7 +24,7 @@ export function OptionField(props: IOptionFieldProps): React.ReactElement {
   const { trans } = useDesk();
   return (
     <div className="jp-mlrun-nb-Field" title={field.help}>
-      <label htmlFor={id}>{labelOf(field.name, trans)}</label>
+      <label htmlFor={id}>{optionLabel(field.name, trans)}</label>
       <Control {...props} id={id} about={about} shown={draft?.text ?? value} />
       <p id={about} className={draft ? 'jp-mlrun-nb-Field-problem' : 'jp-mlrun-nb-Field-help'}>
         {draft ? [draft.problem, draft.hint].filter(Boolean).join('. ') : field.help}
@@ -127,21 +127,4 @@ function TextControl({
       }}
     />
   );
-}
-
-/** What people call an option; the names of those that few need are their own. */
-function labelOf(name: string, trans: TranslationBundle): string {
-  const labels: Readonly<Record<string, string>> = {
-    on: trans.__('Engine'),
-    cpu: trans.__('CPU'),
-    'cpu-limit': trans.__('CPU limit'),
-    gpu: trans.__('GPU'),
-    'gpu-type': trans.__('GPU type'),
-    requirement: trans.__('Requirements'),
-    input: trans.__('Inputs'),
-    output: trans.__('Outputs'),
-    file: trans.__('Files')
-  };
-  const words = name.replaceAll('-', ' ');
-  return labels[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -11,6 +11,7 @@ import { Section } from '../kit/section';
 import { Trouble } from '../kit/trouble';
 import type { NotebookModel } from '../notebook/model';
 import { ThisNotebook } from '../notebook/section';
+import type { FrontRun } from '../run/front';
 import type { RunsModel } from '../runs/model';
 import { Search } from '../runs/search';
 import { Runs } from '../runs/section';
@@ -22,6 +23,7 @@ export interface IPanelModels {
   readonly functions: Live<Functions>;
   readonly health: Live<Health>;
   readonly runs: RunsModel;
+  readonly front: FrontRun;
   /** Null where the front end has no notebooks. */
   readonly notebook: NotebookModel | null;
   readonly folds: Folds;
@@ -91,9 +93,9 @@ export function Panel({
         }
         {...fold('runs')}
       >
-        <Runs model={runs} onSearch={() => field.current?.focus()} />
+        <Runs model={runs} front={models.front} onSearch={() => field.current?.focus()} />
       </Section>
-      <Section title={trans.__('Engines')} {...fold('engines')}>
+      <Section title={trans.__('Engines')} className="jp-mlrun-nb-mod-whole" {...fold('engines')}>
         <Engines model={health} />
       </Section>
     </>

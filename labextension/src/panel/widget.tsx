@@ -7,6 +7,7 @@ import type { IDesk } from '../desk';
 import { Live } from '../kit/live';
 import { DeskProvider } from '../kit/react';
 import type { INotebookFunctions } from '../notebook/model';
+import type { FrontRun } from '../run/front';
 import { RunsModel } from '../runs/model';
 import { Folds } from './folds';
 import { Panel, type IPanelModels } from './view';
@@ -14,16 +15,22 @@ import { Panel, type IPanelModels } from './view';
 /** The surroundings are examined no more often than that, and only while they are looked at. */
 const HEALTH_REST_MS = 60_000;
 
+/** What else of the host the panel shows, where the host has it. */
+export interface IPanelOptions {
+  readonly front: FrontRun;
+  readonly notebook: INotebookFunctions | null;
+  readonly state: IStateDB | null;
+}
+
 /** Functions and runs. */
 export class FunctionsAndRuns extends ReactWidget {
   constructor(
     private readonly _desk: IDesk,
-    notebook: INotebookFunctions | null,
-    state: IStateDB | null
+    options: IPanelOptions
   ) {
     super();
     this.addClass('jp-mlrun-nb-Panel');
-    this._models = modelsOf(_desk, notebook, state);
+    this._models = modelsOf(_desk, options);
     _desk.changes.announce();
   }
 
@@ -52,16 +59,13 @@ export class FunctionsAndRuns extends ReactWidget {
   private readonly _field = React.createRef<HTMLInputElement>();
 }
 
-function modelsOf(
-  desk: IDesk,
-  notebook: INotebookFunctions | null,
-  state: IStateDB | null
-): IPanelModels {
+function modelsOf(desk: IDesk, { front, notebook, state }: IPanelOptions): IPanelModels {
   const { api } = desk;
   return {
     functions: new Live(desk, folder => api.functions(folder)),
     health: new Live(desk, folder => api.health(folder), HEALTH_REST_MS),
     runs: new RunsModel(desk),
+    front,
     notebook,
     folds: new Folds(state)
   };

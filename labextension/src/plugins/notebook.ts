@@ -3,6 +3,7 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { Widget } from '@lumino/widgets';
 import { CommandIDs, NO_ARGUMENTS } from '../commandIds';
 import { IDesk } from '../desk';
 import { INotebookFunctions, NotebookModel } from '../notebook/model';
@@ -24,23 +25,33 @@ export const notebook: JupyterFrontEndPlugin<INotebookFunctions> = {
   id: 'mlrun-nb:notebook',
   description: 'Knows the functions of the open notebook, and runs them.',
   autoStart: true,
-  requires: [IDesk, INotebookTracker],
-  optional: [IDocumentManager, ICommandPalette],
+  requires: [IDesk, INotebookTracker, IDocumentManager],
+  optional: [ICommandPalette],
   provides: INotebookFunctions,
   activate: (
     app: JupyterFrontEnd,
     desk: IDesk,
     tracker: INotebookTracker,
-    documents: IDocumentManager | null,
+    documents: IDocumentManager,
     palette: ICommandPalette | null
   ): INotebookFunctions => {
     const { commands, trans } = desk;
     const model = new NotebookModel(desk, tracker);
+    const open = async (path: string): Promise<Widget | undefined> => {
+      const { openNotebook } = await import('../notebook/opening');
+      try {
+        return await openNotebook(documents, path, trans);
+      } catch (error) {
+        const { complain } = await import('../run/actions');
+        complain(error);
+        return undefined;
+      }
+    };
     const panelOf = async ({ path }: ReadonlyPartialJSONObject): Promise<NotebookPanel | null> => {
       if (typeof path !== 'string' || path === tracker.currentWidget?.context.path) {
         return tracker.currentWidget;
       }
-      documents?.openOrReveal(path);
+      await open(path);
       const panel = tracker.find(each => each.context.path === path) ?? null;
       await panel?.revealed;
       return panel;
@@ -48,6 +59,17 @@ export const notebook: JupyterFrontEndPlugin<INotebookFunctions> = {
     const indexOf = ({ index }: ReadonlyPartialJSONObject, panel: NotebookPanel): number =>
       typeof index === 'number' ? index : panel.content.activeCellIndex;
 
+    commands.addCommand(CommandIDs.openNotebook, {
+      label: trans.__('Open the Function’s Notebook'),
+      describedBy: {
+        args: {
+          type: 'object',
+          required: ['path'],
+          properties: { path: { type: 'string', description: 'The notebook.' } }
+        }
+      },
+      execute: ({ path }) => (typeof path === 'string' ? open(path) : undefined)
+    });
     commands.addCommand(CommandIDs.goToCell, {
       label: trans.__('Go to the Function’s Cell'),
       describedBy: { args: CELL_ARGUMENTS },

@@ -11,6 +11,8 @@ import { IDesk } from '../desk';
 import { panelIcon } from '../icons';
 import { Deferred } from '../kit/deferred';
 import { INotebookFunctions } from '../notebook/model';
+import { FrontRun } from '../run/front';
+import { IRunPages } from '../run/tokens';
 
 /** By which the shell finds the panel, and a restored layout its place. */
 const ID = 'mlrun-nb-panel';
@@ -20,11 +22,12 @@ export const panel: JupyterFrontEndPlugin<void> = {
   id: 'mlrun-nb:panel',
   description: 'A side panel with the functions of this folder and their runs.',
   autoStart: true,
-  requires: [IDesk],
+  requires: [IDesk, IRunPages],
   optional: [ILayoutRestorer, INotebookFunctions, IStateDB, ICommandPalette, ILauncher],
   activate: (
     app: JupyterFrontEnd,
     desk: IDesk,
+    pages: IRunPages,
     restorer: ILayoutRestorer | null,
     notebook: INotebookFunctions | null,
     state: IStateDB | null,
@@ -33,9 +36,10 @@ export const panel: JupyterFrontEndPlugin<void> = {
   ): void => {
     const { trans } = desk;
     const title = trans.__('Functions and runs');
+    const front = new FrontRun(pages, app.shell);
     const widget = new Deferred(async () => {
       const { FunctionsAndRuns } = await import('../panel/widget');
-      return new FunctionsAndRuns(desk, notebook, state);
+      return new FunctionsAndRuns(desk, { front, notebook, state });
     });
     widget.id = ID;
     widget.title.icon = panelIcon;

@@ -190,7 +190,7 @@ function Related({ detail }: { readonly detail: RunDetail }): React.ReactElement
       link(trans.__('part of sweep %1', shortRun(run.parent)), open(run.parent)),
     notebook !== null &&
       link(trans.__('notebook %1', notebook), () => {
-        void commands.execute('docmanager:open', { path: notebook });
+        void commands.execute(CommandIDs.openNotebook, { path: notebook });
       })
   ].filter(Boolean);
   return items.length === 0 ? null : (

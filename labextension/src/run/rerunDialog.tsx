@@ -1,15 +1,13 @@
 /** "Rerun with edits": what is to be different this time. */
 
-import { Dialog } from '@jupyterlab/apputils';
-import { ReactWidget } from '@jupyterlab/ui-components';
-import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 import type { Field, FunctionDetail, Options, RunDetail, RunRow } from '../api/types';
 import type { IDesk } from '../desk';
 import { OptionFields, ParameterFields, TargetField } from '../form/fields';
 import { RunForm } from '../form/model';
 import { saidOf, useShownError } from '../form/said';
-import { DeskProvider, useDesk, useSignal } from '../kit/react';
+import { Submission, submitted } from '../form/submission';
+import { useDesk, useSignal } from '../kit/react';
 import { Trouble } from '../kit/trouble';
 
 /** What the server offers; nothing where it could not say. */
@@ -31,22 +29,15 @@ export async function askRerun(
     api.options(folder).catch((): Offered => ({ sections: [], startable: [] }))
   ]);
   const model = new RerunModel(desk, folder, detail, found, options);
-  const dialog = new SubmitDialog(model, {
+  return submitted(desk, model, {
     title: trans.__('Rerun %1 with edits', detail.run.function),
-    body: new RerunBody(desk, model),
-    focusNodeSelector: '.jp-mlrun-nb-Form .jp-mlrun-nb-Input',
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.okButton({ label: trans.__('Rerun') })
-    ]
+    body: <RerunFields model={model} />,
+    okLabel: trans.__('Rerun')
   });
-  dialog.addClass('jp-mlrun-nb-Dialog');
-  await dialog.launch();
-  return model.started;
 }
 
 /** The form, and what the server said to it. */
-class RerunModel {
+class RerunModel extends Submission<RunRow> {
   constructor(
     private readonly _desk: IDesk,
     private readonly _folder: string,
@@ -54,6 +45,7 @@ class RerunModel {
     found: FunctionDetail,
     readonly options: Offered
   ) {
+    super();
     const { run, parameters, settings } = detail;
     this.fields = fieldsOf(options);
     this.form = new RunForm({
@@ -68,73 +60,14 @@ class RerunModel {
 
   readonly form: RunForm;
   readonly fields: readonly Field[];
-  readonly changed = new Signal<this, void>(this);
-  error: unknown;
-  isBusy = false;
-  started: RunRow | undefined;
 
-  /** Run it; returns whether that went well. */
-  async submit(): Promise<boolean> {
-    if (this.isBusy || !this.form.isRight) {
-      this.changed.emit();
-      return false;
-    }
-    this.isBusy = true;
-    this.error = undefined;
-    this.changed.emit();
-    try {
-      const asked = this.form.asked(this.fields);
-      this.started = await this._desk.api.rerun(this._folder, this.detail.run.id, asked);
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
-    this.changed.emit();
-    return this.started !== undefined;
-  }
-}
-
-/** Stays open, with all that was typed, until what it asks for was done. */
-class SubmitDialog extends Dialog<unknown> {
-  constructor(
-    private readonly _model: RerunModel,
-    options: Partial<Dialog.IOptions<unknown>>
-  ) {
-    super(options);
+  protected get isRight(): boolean {
+    return this.form.isRight;
   }
 
-  override resolve(index?: number): void {
-    if (index === 0) {
-      super.resolve(index);
-      return;
-    }
-    void this._model.submit().then(isDone => {
-      if (isDone) {
-        super.resolve(index);
-      }
-    });
-  }
-}
-
-class RerunBody extends ReactWidget {
-  constructor(
-    private readonly _desk: IDesk,
-    private readonly _model: RerunModel
-  ) {
-    super();
-  }
-
-  /** The dialog wants a value of its body; the model has it. */
-  getValue(): unknown {
-    return undefined;
-  }
-
-  protected override render(): React.ReactElement {
-    return (
-      <DeskProvider value={this._desk}>
-        <RerunFields model={this._model} />
-      </DeskProvider>
-    );
+  protected send(): Promise<RunRow> {
+    const asked = this.form.asked(this.fields);
+    return this._desk.api.rerun(this._folder, this.detail.run.id, asked);
   }
 }
 

@@ -7,6 +7,7 @@ import { dayName } from '../kit/humane';
 import { useDesk, useNow, useSignal } from '../kit/react';
 import { isFinal } from '../kit/state';
 import { Windowed } from '../kit/windowed';
+import type { FrontRun } from '../run/front';
 import { linesOf, type Line } from './grouping';
 import type { RunsModel } from './model';
 import { RunLine } from './row';
@@ -14,16 +15,18 @@ import { RunLine } from './row';
 const DAY_PX = 26;
 const RUN_PX = 44;
 
-/** What can be done with the runs of a list from the keyboard. */
+/** The runs, the one whose page is in front, and what `/` does. */
 export interface IRunsListProps {
   readonly model: RunsModel;
+  readonly front: FrontRun;
   readonly onSearch: () => void;
 }
 
-/** One option for each run; arrows move, Enter opens, `r` runs again, `c` compares, Delete asks. */
-export function RunsList({ model, onSearch }: IRunsListProps): React.ReactElement {
+/** One option for each run, the one in front marked; arrows move, Enter opens, `r` runs again, `c` compares, Delete asks. */
+export function RunsList({ model, front, onSearch }: IRunsListProps): React.ReactElement {
   const { commands, trans } = useDesk();
   useSignal(model.changed);
+  useSignal(front.changed);
   const id = React.useId();
   const [active, setActive] = React.useState<string>();
   const [selected, setSelected] = React.useState<ReadonlySet<string>>(new Set());
@@ -42,6 +45,11 @@ export function RunsList({ model, onSearch }: IRunsListProps): React.ReactElemen
       setActive(runs[Math.min(place.current, runs.length - 1)]?.id); // it was deleted: on to the next
     }
   }, [runs, active]);
+  React.useEffect(() => {
+    if (runs.some(run => run.id === front.id)) {
+      setActive(front.id); // the keys go on from there
+    }
+  }, [front.id]);
   const at = lines.findIndex(line => line.kind === 'run' && line.run.id === active);
   const chosen = selected.size > 0 ? [...selected] : active === undefined ? [] : [active];
 
@@ -130,6 +138,7 @@ export function RunsList({ model, onSearch }: IRunsListProps): React.ReactElemen
           <RunLine
             id={`${id}-${line.run.id}`}
             run={line.run}
+            isFront={line.run.id === front.id}
             isActive={line.run.id === active}
             isSelected={selected.has(line.run.id)}
             onClick={open}

@@ -13,6 +13,9 @@ import { gist, type Piece } from './words';
 export interface IRunLineProps {
   readonly id: string;
   readonly run: RunRow;
+  /** Whether its page is in front in the main area. */
+  readonly isFront: boolean;
+  /** Whether the keys are at it. */
   readonly isActive: boolean;
   readonly isSelected: boolean;
   readonly onClick: (run: RunRow, event: React.MouseEvent) => void;
@@ -20,7 +23,7 @@ export interface IRunLineProps {
 
 /** Two lines: state, name and time; below, what is most worth knowing. */
 export const RunLine = React.memo(function RunLine(props: IRunLineProps): React.ReactElement {
-  const { id, run, isActive, isSelected, onClick } = props;
+  const { id, run, isFront, isActive, isSelected, onClick } = props;
   const { trans } = useDesk();
   const pieces = gist(run, trans);
   return (
@@ -28,6 +31,7 @@ export const RunLine = React.memo(function RunLine(props: IRunLineProps): React.
       id={id}
       role="option"
       aria-selected={isSelected}
+      aria-current={isFront ? 'page' : undefined}
       className={`jp-mlrun-nb-Run${isActive ? ' jp-mod-active' : ''}`}
       data-run={run.id}
       onClick={event => {

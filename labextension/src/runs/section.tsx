@@ -3,6 +3,7 @@
 import * as React from 'react';
 import { useDesk, useSignal } from '../kit/react';
 import { count } from '../kit/humane';
+import type { FrontRun } from '../run/front';
 import { SectionTrouble } from '../kit/trouble';
 import { RunsList } from './list';
 import type { RunsModel } from './model';
@@ -10,9 +11,11 @@ import type { RunsModel } from './model';
 /** The list, or why there is none. */
 export function Runs({
   model,
+  front,
   onSearch
 }: {
   readonly model: RunsModel;
+  readonly front: FrontRun;
   readonly onSearch: () => void;
 }): React.ReactElement {
   const { trans } = useDesk();
@@ -25,7 +28,7 @@ export function Runs({
         <p className="jp-mlrun-nb-notice">{trans.__('Shown as last seen: %1', model.doubt)}</p>
       )}
       {runs.length > 0 ? (
-        <RunsList model={model} onSearch={onSearch} />
+        <RunsList model={model} front={front} onSearch={onSearch} />
       ) : (
         error === undefined && !isFresh && <NoRuns isSearch={q !== ''} />
       )}

@@ -81,6 +81,14 @@ def test_a_run_that_goes_in_a_shell_goes_in_every_page(browser: Browser, bench: 
             expect(page.runs).to_have_count(count)
 
 
+def test_a_low_window_leaves_room_for_runs(panel: PanelPage):
+    """Four of them stay in sight while all sections are open; the other sections scroll."""
+    panel.page.set_viewport_size({"width": 1200, "height": 600})
+    expect(panel.section("Functions").get_by_role("listitem")).not_to_have_count(0)
+    for place in range(4):
+        expect(panel.runs.nth(place)).to_be_in_viewport(ratio=1)
+
+
 def test_the_list_is_worked_from_the_keyboard(panel: PanelPage):
     """Arrows move, a slash goes to the search, and what is active is told to a screen reader."""
     panel.list.focus()

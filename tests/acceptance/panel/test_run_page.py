@@ -100,6 +100,22 @@ def test_a_page_is_there_again_after_a_reload(panel: PanelPage):
     expect(page_of_run(panel.page).get_by_role("heading", name=name)).to_be_visible()
 
 
+def test_the_list_marks_the_run_whose_page_is_in_front(panel: PanelPage):
+    """Whichever way it came there; none while a notebook is in front."""
+    current = panel.panel.locator('[aria-current="page"]')
+    tabs = panel.page.get_by_role("main").get_by_role("tab")
+    panel.search.fill("fn:train state:succeeded")
+    names = []
+    for row in (panel.runs.first, panel.runs.nth(1)):
+        row.click()
+        expect(row).to_have_attribute("aria-current", "page")
+        names.append(str(row.get_attribute("data-run"))[:6])
+    tabs.filter(has_text=names[0]).click()
+    expect(current).to_have_attribute("data-run", re.compile(f"^{names[0]}"))
+    tabs.filter(has_text="churn.ipynb").click()
+    expect(current).to_have_count(0)
+
+
 def test_a_run_is_deleted_after_a_question(panel: PanelPage, bench: Bench):
     """Delete asks and says what goes; then it is gone from the list and from the store."""
     bench.type("run", "churn.ipynb::load", "-p", "size=3")

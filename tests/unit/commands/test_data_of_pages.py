@@ -12,7 +12,7 @@ from mlrun_nb.commands.table_of_runs import table_of_runs
 from mlrun_nb.commands.usage import Usage, usage
 from mlrun_nb.commands.views.headline import Remedy, again, remedy
 from mlrun_nb.model.events import Event
-from mlrun_nb.model.run import RunError
+from mlrun_nb.model.run import Run, RunError
 from mlrun_nb.model.settings import MemoryLimit, Resources, Settings
 from mlrun_nb.model.states import RunState
 from tests.unit.commands.records import ARTIFACT, ERROR, NOW, failed_run, make_details, make_run, make_version
@@ -60,6 +60,21 @@ def test_runs_beside_each_other_show_first_what_differs():
     assert best == {"loss": [False, True], "accuracy": [True, False], "seed": [False, False]}
     assert list(rows)[:4] == ["loss", "accuracy", "seed", "lr"]
     assert (rows["same"].differs, rows["lr"].entries[1].number) == (False, 0.2)
+
+
+def test_the_best_is_one_of_comparable_outcomes():
+    """None of two functions, none of a run that failed, and none of parameters."""
+    quick, slow = make_run(duration_s=1.0), make_run(duration_s=2.0, parameters={"max_error": 1})
+    assert best_of("duration", quick, slow) == [True, False]
+    assert best_of("duration", replace(quick, function="load"), slow) == [False, False]
+    assert best_of("duration", replace(quick, state=RunState.FAILED), slow) == [False, False]
+    assert best_of("max_error", replace(quick, parameters={"max_error": 2}), slow) == [False, False]
+
+
+def best_of(name: str, *runs: Run) -> list[bool]:
+    """Return which of *runs* is marked in a row."""
+    row = next(row for row in table_of_runs(runs) if row.name == name)
+    return [entry is not None and entry.best for entry in row.entries]
 
 
 def test_a_value_that_a_run_lacks_is_none():

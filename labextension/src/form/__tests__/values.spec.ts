@@ -105,6 +105,33 @@ describe('RunForm', () => {
     });
   });
 
+  it('takes an emptied field as the default', () => {
+    const name = parameter('name', { type: 'string', default: 'adam' });
+    const seed = parameter('seed', { anyOf: [{ type: 'integer' }, { type: 'null' }], default: 1 });
+    const form = new RunForm({
+      parameters: [...parameters, name, seed],
+      given: { lr: '0.2', depth: '8', name: 'sgd', seed: '2' }
+    });
+    for (const each of ['lr', 'name', 'seed']) {
+      form.set(each, '');
+    }
+    expect(form.isRight).toBe(true);
+    expect(form.asked([]).parameters).toEqual({ lr: 0.1, name: 'adam', seed: null });
+    form.set('depth', ' ');
+    expect(form.wrong(depth)).toBe('missing');
+  });
+
+  it('does not send what only the run knows', () => {
+    const since = parameter('since', { type: 'string', format: 'date-time' });
+    const fresh = new RunForm({ parameters: [since] });
+    fresh.set('since', '2026-01-31');
+    fresh.set('since', '');
+    expect(fresh.asked([]).parameters).toEqual({});
+    const again = new RunForm({ parameters: [since], given: { since: '2026-01-31' } });
+    again.set('since', '');
+    expect(again.wrong(since)).toBe('computed');
+  });
+
   it('wants what has no default', () => {
     const form = new RunForm({ parameters });
     expect(form.isRight).toBe(false);
