@@ -16,6 +16,7 @@ from mlrun_nb.notebook.argument_changes import calls_in, changed_arguments, give
 from mlrun_nb.notebook.cells import Cell
 from mlrun_nb.notebook.changes import Function, root_name
 from mlrun_nb.notebook.history import Change, History
+from mlrun_nb.notebook.names import called_names
 from mlrun_nb.notebook.parsing import cell_name
 from mlrun_nb.notebook.statements import Statement
 
@@ -75,19 +76,44 @@ class Mutations:
 
 
 def _find_calls(history: History) -> dict[str, Called]:
-    """Return what the statements of *history* call, but for decorators at their work: see `registrations`."""
+    """
+    Return what the statements of *history* call, but for decorators at their work: see `registrations`.
+
+    A name means what it was bound to when the statement ran, also inside the functions that it calls.
+    """
     found: dict[str, Called] = {}
-    running = ((cell, code) for cell, code in history.statements if code is not None and not _is_definition(code))
-    todo = [(name, Called(cell)) for cell, code in running for name in code.called]
+    seen: dict[tuple[str, int], int] = {}
+    running = (
+        (position, cell, code.plain) for position, (cell, code) in enumerate(history.statements) if code is not None
+    )
+    todo = [(name, Called(cell), position) for position, cell, code in running for name in _called_at_once(code)]
     while todo:
-        name, called = todo.pop()
-        event = history.last_binding(name, None)
-        known = found.get(name)
-        if event is None or event.statement is None or (known is not None and known.depth <= called.depth):
+        name, called, position = todo.pop()
+        event = history.last_binding(name, position)
+        if (
+            event is None
+            or event.statement is None
+            or seen.get((name, event.position), called.depth + 1) <= called.depth
+        ):
             continue
-        found[name] = called
-        todo.extend(_called_by(event.statement, called.cell))
+        seen[name, event.position] = called.depth
+        if name not in found or called.depth < found[name].depth:
+            found[name] = called
+        todo.extend((*each, position) for each in _called_by(event.statement, called.cell))
     return found
+
+
+def _called_at_once(statement: ast.stmt) -> Iterator[str]:
+    """Yield what *statement* calls when it runs; a definition runs its defaults, bases and body, not its functions."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        arguments = statement.args
+        parts: list[ast.AST | None] = [*arguments.defaults, *arguments.kw_defaults]
+    elif isinstance(statement, ast.ClassDef):
+        parts = [*statement.bases, *(keyword.value for keyword in statement.keywords)]
+        yield from (name for each in statement.body for name in _called_at_once(each))
+    else:
+        parts = [statement]
+    yield from (name for part in parts if part is not None for name in called_names(part))
 
 
 def _called_by(statement: Statement, cell: Cell) -> Iterator[tuple[str, Called]]:
