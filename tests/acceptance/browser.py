@@ -15,9 +15,12 @@ from time import monotonic, sleep
 from typing import Literal
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.parts import require
+
+PATIENCE_MS = 90_000
+"""For all that a page is waited for: a machine with much else to do is slow, and what comes soon costs no more."""
 
 Look = Literal["light", "dark"]
 LOOKS: tuple[Look, ...] = ("light", "dark")
@@ -44,10 +47,20 @@ def opened_page(browser: Browser, *, look: Look = "light", width: int = 800, sca
     context = browser.new_context(
         viewport={"width": width, "height": 700}, color_scheme=look, device_scale_factor=scale, reduced_motion="reduce"
     )
+    expect.set_options(timeout=PATIENCE_MS)
     try:
-        yield context.new_page()
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        yield page
     finally:
         context.close()
+
+
+def put_on_theme(page: Page, name: str) -> None:
+    """Put on a theme of JupyterLab in *page*, and wait until it is drawn."""
+    page.evaluate("name => void window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})", name)
+    expect(page.locator(f'body[data-jp-theme-name="{name}"]')).to_be_attached()
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(null))))")
 
 
 def jupyterlab_theme(look: Look) -> str:

@@ -140,10 +140,10 @@ def test_cards_read_well_in_jupyterlab_with_and_without_trust(browser: Browser, 
     without_the_panel(home)
     with running_lab(tmp_path, home) as lab, opened_page(browser, width=1200) as page:
         page.goto(f"{lab.url}lab/tree/trusted.ipynb")
-        expect(page.locator(f"{CARD} svg").first).to_be_visible(timeout=60_000)
+        expect(page.locator(f"{CARD} svg").first).to_be_visible()
         assert page.locator(CARD).evaluate_all(_OVERFLOW) == []
         page.goto(f"{lab.url}lab/tree/untrusted.ipynb?reset")
-        expect(page.locator(CARD)).to_have_count(3, timeout=60_000)
+        expect(page.locator(CARD)).to_have_count(3)
         expect(page.locator(f"{CARD} svg, {CARD} style")).to_have_count(0)
         said = page.locator(CARD).all_inner_texts()
     assert "running: train 7f3a91c local cell 3 of 5 · 0:42" in said[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -158,27 +157,26 @@ def test_an_interrupt_cancels_the_run_and_says_so(notebook):
 
     def press(shown: Shown) -> None:
         if not pressed and "begun" in "".join(str(card["text/plain"]) for card in shown.cards.values()):
-            pressed.append(time.monotonic())
+            pressed.append(shown)
             notebook.interrupt()
 
     shown = notebook.run(
-        "%%mlrun f --output y\nimport time\nprint('begun', flush=True)\ntime.sleep(60)\ny = 1", when=press
+        "%%mlrun f --output y\nimport time\nprint('begun', flush=True)\ntime.sleep(600)\ny = 1", when=press
     )
     assert (shown.status, shown.error["ename"]) == ("error", "Interrupted")
     assert "cancelling run" in shown.err
     assert "⊘ f" in shown.card
     assert "cancelled" in shown.traceback
-    assert time.monotonic() - pressed[0] < 30
 
 
 def test_a_second_interrupt_leaves_the_run_alone(notebook):
     """A run that does not end when asked keeps nobody waiting."""
-    pressed: list[float] = []
+    pressed: list[Shown] = []
 
     def press(shown: Shown) -> None:
         text = shown.everything
         if (not pressed and "begun" in text) or (len(pressed) == 1 and "cancelling run" in text):
-            pressed.append(time.monotonic())
+            pressed.append(shown)
             notebook.interrupt()
 
     cell = """%%mlrun f --output y
@@ -186,12 +184,11 @@ import signal, time
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, signal.SIG_IGN)
 print('begun', flush=True)
-time.sleep(30)
+time.sleep(600)
 y = 1"""
     shown = notebook.run(cell, when=press)
     assert (shown.status, shown.error["ename"]) == ("error", "Interrupted")
     assert "left run" in shown.traceback
-    assert time.monotonic() - pressed[1] < 5
 
 
 def test_what_the_cell_displayed_is_shown_below_the_card(notebook):

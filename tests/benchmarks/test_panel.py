@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
 from tests.acceptance.browser import opened_browser, opened_page
-from tests.acceptance.panel.bench import PATIENCE_MS, Bench, make_project, running_bench
+from tests.acceptance.panel.bench import Bench, make_project, running_bench
 from tests.benchmarks.store_million import million_store
 from tests.parts import require
 
@@ -126,7 +126,6 @@ def page(browser: Browser, bench: Bench) -> Iterator[Page]:
 
 def visit(page: Page, bench: Bench) -> None:
     """Open JupyterLab anew and wait until it is quiet."""
-    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{bench.lab.url}lab?reset")
     page.locator(f"{FILES.tab} {FILES.row}").first.wait_for()
     page.evaluate("window.jupyterapp.restored")

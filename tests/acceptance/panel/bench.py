@@ -14,10 +14,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.acceptance.browser import Lab, Look, opened_page, running_lab
+from tests.acceptance.browser import Lab, Look, opened_page, put_on_theme, running_lab
 from tests.parts import require
-
-PATIENCE_MS = 60_000
 
 TRAIN = """%%mlrun train --output accuracy --output model
 lr: float = 0.1
@@ -102,8 +100,6 @@ class PanelPage:
 
     def __init__(self, page: Page, bench: Bench, *, path: str = "lab/tree/churn.ipynb") -> None:
         self.page = page
-        page.set_default_timeout(PATIENCE_MS)
-        expect.set_options(timeout=PATIENCE_MS)
         page.goto(f"{bench.lab.url}{path}{'&' if '?' in path else '?'}reset")
         if "/tree/" in path:  # opened by itself, and would come to the front of what is opened before
             expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible()
@@ -140,7 +136,7 @@ class PanelPage:
 
     def theme(self, name: str) -> None:
         """Put on a theme of JupyterLab."""
-        self.page.evaluate("name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})", name)
+        put_on_theme(self.page, name)
 
 
 _KERNEL_ENDED = "Canceled future for"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +10,8 @@ import nbformat
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from mlrun_nb.commands.card.bundle import MIME_TYPE
-from tests.acceptance.browser import Lab, Look, opened_page
+from tests.acceptance.browser import Lab, Look, opened_page, put_on_theme
 
-PATIENCE_MS = 60_000
 LOAD = "%load_ext mlrun_nb"
 
 Output = Mapping[str, object]
@@ -102,20 +100,14 @@ class NotebookPage:
         expect(self.page.get_by_role("button", name="No Kernel").first).to_be_visible()
 
     def theme(self, look: Look) -> None:
-        """Put on a theme of JupyterLab, and wait until it is drawn."""
-        name = json.dumps(f"JupyterLab {look.capitalize()}")
-        self.page.evaluate(f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: {name}}})")
-        attribute = "true" if look == "light" else "false"
-        expect(self.page.locator(f'body[data-jp-theme-light="{attribute}"]')).to_be_attached()
-        self.page.wait_for_timeout(500)
+        """Put on a theme of JupyterLab."""
+        put_on_theme(self.page, f"JupyterLab {look.capitalize()}")
 
 
 @contextmanager
 def opened_lab(browser: Browser, lab: Lab, *, width: int = 1200) -> Iterator[NotebookPage]:
     """Open a page of *lab* in which notebooks can be opened."""
     with opened_page(browser, width=width) as page:
-        page.set_default_timeout(PATIENCE_MS)
-        expect.set_options(timeout=PATIENCE_MS)
         page.goto(f"{lab.url}lab?reset")
         page.wait_for_function("window.jupyterapp && window.jupyterapp.restored.then(() => true)")
         yield NotebookPage(page)

@@ -28,7 +28,6 @@ def test_the_panel_breaks_no_rule_of_accessibility(panel: PanelPage, theme: str)
     panel.section("Engines").get_by_role("button").click()
     expect(panel.section("Engines").get_by_role("listitem").first).to_be_visible()
     panel.theme(theme)
-    panel.page.wait_for_timeout(500)  # a theme's style sheet is loaded and drawn
     found = Axe().run(panel.page, context="#mlrun-nb-panel")
     assert found.violations_count == 0, found.generate_report()
 

@@ -7,6 +7,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from mlrun_nb.testing.requests import wait_for
 from tests.acceptance.panel.bench import Bench, PanelPage
 
 
@@ -31,6 +32,7 @@ def test_the_arrow_starts_a_kernel_that_was_shut_down(panel: PanelPage):
     """And has it know the magic before the cell is run."""
     panel.page.evaluate("() => window.jupyterapp.commands.execute('kernelmenu:shutdown')")
     expect(panel.page.get_by_role("button", name="No Kernel", exact=True)).to_be_visible()
+    expect(panel.runs).not_to_have_count(0)
     count = panel.runs.count()
     panel.cell("load").get_by_role("button", name="Run load").click()
     expect(panel.runs).to_have_count(count + 1)
@@ -58,7 +60,7 @@ def test_a_failed_run_is_mended_with_edits_and_compared(panel: PanelPage):
 
 def test_a_run_is_cancelled_on_its_page(panel: PanelPage, bench: Bench):
     """The page follows it: log lines come, the button ends it, the state is the truth."""
-    bench.type("run", "churn.ipynb::train", "-p", "pause=1", "-p", "steps=60", "--detach")
+    bench.type("run", "churn.ipynb::train", "-p", "pause=1", "-p", "steps=300", "--detach")
     panel.runs.filter(has=panel.page.get_by_role("img", name="running")).first.click()
     page = page_of_run(panel.page)
     page.get_by_role("tab", name="Log").click()
@@ -82,20 +84,14 @@ def test_every_tab_of_a_run_breaks_no_rule_of_accessibility(panel: PanelPage):
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
 
-KEPT = """async run => {
-  const { baseUrl } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
-  return (await (await fetch(`${baseUrl}lab/api/workspaces`)).text()).includes(run);
-}"""
-"""Whether JupyterLab has kept a layout with a page of the run, as it does some time after the last change."""
-
-
-def test_a_page_is_there_again_after_a_reload(panel: PanelPage):
+def test_a_page_is_there_again_after_a_reload(panel: PanelPage, bench: Bench):
     """With its tab and its content."""
-    run = panel.runs.first.get_attribute("data-run")
+    run = str(panel.runs.first.get_attribute("data-run"))
     panel.runs.first.click()
     page = page_of_run(panel.page)
     name = page.get_by_role("heading").first.inner_text()
-    panel.page.wait_for_function(KEPT, arg=run)
+    kept = f"{bench.lab.url}lab/api/workspaces"
+    wait_for(lambda: f"mlrun-nb-run:{run}" in panel.page.request.get(kept).text(), what="the layout to be kept")
     panel.page.goto(panel.page.url.partition("?")[0])
     expect(page_of_run(panel.page).get_by_role("heading", name=name)).to_be_visible()
 
