@@ -7,7 +7,7 @@ import {
 } from '@jupyterlab/rendermime';
 import { Panel } from '@lumino/widgets';
 import type { IDesk } from '../desk';
-import { folderOf } from '../notebook/model';
+import { folderOf } from '../notebook/texts';
 import type { LiveCard } from './view';
 
 /** The media type of a card. */

@@ -4,11 +4,12 @@ import type { IRenderMime, IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { Panel, Widget } from '@lumino/widgets';
 import { ApiError } from '../api/problem';
 import type { IDesk } from '../desk';
+import { Sight } from '../kit/sight';
 import { ActionBar, actionsOf, type Action } from './actions';
 import { cleanCard } from './clean';
 import { CardModel } from './model';
 import { KEPT, patch } from './patch';
-import { Sight } from './sight';
+
 import { StoredCard } from './stored';
 import { Turns } from './turns';
 
