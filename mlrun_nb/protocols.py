@@ -180,8 +180,8 @@ class RunRecords(Protocol):
         """Return a run's artifacts by name."""
         ...
 
-    def metrics(self, run: RunId) -> Sequence[Metric]:
-        """Return a run's metrics in the order in which they were logged."""
+    def metrics(self, run: RunId, *, since: int = 0) -> Sequence[Metric]:
+        """Return a run's metrics in the order in which they were logged, without the first *since* of them."""
         ...
 
     def delete_runs(self, runs: Iterable[RunId]) -> int:

@@ -11,6 +11,7 @@ from mlrun_nb.commands.runs import FRESHNESS_BUDGET_S, refresh
 from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.project import Project
 from mlrun_nb.services.log_lines import Logs
+from mlrun_nb.services.series import SeriesOfRuns
 
 _FRESH_S = 0.5
 """Many clients ask for the same lists; open runs are looked at so often, not for each of them."""
@@ -64,8 +65,9 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Indexes of logs, runs that are followed, and when lists were brought up to date."""
+    """Indexes of logs, runs that are followed, what they logged, and when lists were brought up to date."""
 
     logs: Logs = field(default_factory=Logs)
     runs: FollowedRuns = field(default_factory=FollowedRuns)
+    series: SeriesOfRuns = field(default_factory=SeriesOfRuns)
     freshness: Freshness = field(default_factory=Freshness)

@@ -5,8 +5,9 @@ What is known of a run, gathered for a reader: record, request, result, version,
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from mlrun_nb._lib.records import from_json
@@ -26,7 +27,8 @@ class RunDetails:
     """
     Everything about one run. `version`, `request` and `result` are None where they are gone or not there yet.
 
-    `last_good` is the newest earlier run of the function that succeeded, None when there is none.
+    `metrics` reads what it logged: there may be very much of it. `last_good` is the newest earlier run of the function
+    that succeeded, None when there is none.
     """
 
     run: Run
@@ -34,7 +36,7 @@ class RunDetails:
     request: RunRequest | None
     result: RunResult | None
     artifacts: Sequence[Artifact]
-    metrics: Sequence[Metric]
+    metrics: Callable[[], Sequence[Metric]]
     last_good: Run | None
     last_good_version: Version | None
 
@@ -62,7 +64,7 @@ def details(project: Project, run: Run) -> RunDetails:
         request=read_request(run),
         result=read_result(run),
         artifacts=project.store.artifacts(run.id),
-        metrics=project.store.metrics(run.id),
+        metrics=partial(project.store.metrics, run.id),
         last_good=last_good,
         last_good_version=version_of(project, last_good) if last_good else None,
     )

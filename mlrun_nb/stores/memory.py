@@ -200,10 +200,10 @@ class MemoryStore:
             kept = self._runs[run].artifacts if run in self._runs else {}
             return tuple(kept[name] for name in sorted(kept))
 
-    def metrics(self, run: RunId) -> Sequence[Metric]:
+    def metrics(self, run: RunId, *, since: int = 0) -> Sequence[Metric]:
         """See `RunRecords`."""
         with self._lock:
-            return tuple(self._runs[run].metrics.values()) if run in self._runs else ()
+            return tuple(self._runs[run].metrics.values())[since:] if run in self._runs else ()
 
     def delete_runs(self, runs: Iterable[RunId]) -> int:
         """See `RunRecords`."""

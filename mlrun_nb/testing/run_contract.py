@@ -138,6 +138,7 @@ class RunContract(Given):
         run = advanced(store, run, Ingest(metrics=points[:3]))
         advanced(store, run, Ingest(metrics=[*points[1:], points[4]]))
         assert list(store.metrics(run.id)) == points
+        assert [list(store.metrics(run.id, since=number)) for number in (2, 5, 6)] == [points[2:], [], []]
 
     def test_metrics_hold_numbers_that_json_has_no_word_for(self, store: RunStore) -> None:
         """A loss that diverged is a fact too."""

@@ -107,8 +107,8 @@ export class Api {
     return this._get(part('runs', run, 'log', 'search'), folder, { text, line }, signal);
   }
 
-  metrics(folder: string, run: string): Promise<Metrics> {
-    return this._get(part('runs', run, 'metrics'), folder);
+  metrics(folder: string, run: string, signal?: AbortSignal): Promise<Metrics> {
+    return this._get(part('runs', run, 'metrics'), folder, {}, signal);
   }
 
   preview(folder: string, run: string, artifact: string): Promise<Preview> {

@@ -446,8 +446,9 @@ export type Rerun = {
  * A run with all that is known of it.
  *
  * `notebook` is the path of the notebook that it came from below the server's root, None where it is not to be opened
- * from here; `executed` tells whether there is an executed notebook. `changed` says in a line what differs from
- * `last_good`. `commands` are for a shell, `python` is for a notebook.
+ * from here; `executed` tells whether there is an executed notebook. `metrics` are the names of what was logged,
+ * `points` is how many numbers that were. `changed` says in a line what differs from `last_good`. `commands` are for a
+ * shell, `python` is for a notebook.
  */
 export type RunDetail = {
   readonly run: RunRow;
@@ -467,6 +468,7 @@ export type RunDetail = {
   readonly cells: readonly CellRow[];
   readonly artifacts: readonly ArtifactRow[];
   readonly metrics: readonly string[];
+  readonly points: number;
   readonly provenance: readonly Named[];
   readonly last_good: Neighbour | null;
   readonly changed: string;

@@ -7,7 +7,7 @@ import {
 } from '@jupyterlab/rendermime';
 import { Panel } from '@lumino/widgets';
 import type { IDesk } from '../desk';
-import { folderOf } from '../notebook/model';
+import { folderOf } from '../notebook/texts';
 import { MIME_TYPE } from './mimeType';
 import type { LiveCard } from './view';
 

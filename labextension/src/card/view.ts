@@ -4,12 +4,13 @@ import type { IRenderMime, IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { Panel, Widget } from '@lumino/widgets';
 import { ApiError } from '../api/problem';
 import type { IDesk } from '../desk';
+import { Sight } from '../kit/sight';
 import { ActionBar, actionsOf, type Action } from './actions';
 import { cleanCard } from './clean';
 import { MIME_TYPE } from './mimeType';
 import { CardModel, wentOn } from './model';
 import { KEPT, patch } from './patch';
-import { Sight } from './sight';
+
 import { StoredCard } from './stored';
 import { Turns } from './turns';
 

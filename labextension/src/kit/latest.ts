@@ -26,11 +26,11 @@ export class Latest {
   private _abort: AbortController | undefined;
 }
 
-/** Calls `work` soon, and again after a while where it was asked for meanwhile: never more often than `restMs`. */
+/** Calls `work` soon, and again after a while where it was asked for meanwhile: never more often than `restMs` says. */
 export class Paced {
   constructor(
     private readonly _work: () => Promise<void>,
-    private readonly _restMs: number
+    private readonly _restMs: number | (() => number)
   ) {}
 
   /** Ask for another call. */
@@ -50,7 +50,8 @@ export class Paced {
     while (this._wanted && !this._stopped) {
       this._wanted = false;
       await this._work();
-      await new Promise(done => setTimeout(done, this._restMs));
+      const ms = typeof this._restMs === 'number' ? this._restMs : this._restMs();
+      await new Promise(done => setTimeout(done, ms));
     }
     this._busy = false;
   }

@@ -97,11 +97,13 @@ export type Answer<T> = {
  * What `ask` answers, kept current while the page is seen and this is drawn; asked anew when `key` is another one.
  *
  * @param everyMs how often also without a change; undefined where that is not needed
+ * @param restMs how long to rest between two readings after changes; 400 ms where it is left out
  */
 export function useAnswer<T>(
   key: string,
   ask: (folder: string, signal: AbortSignal) => Promise<T>,
-  everyMs?: number
+  everyMs?: number,
+  restMs?: number
 ): Answer<T> {
   const { changes, place } = useDesk();
   const seen = useSeen();
@@ -116,7 +118,8 @@ export function useAnswer<T>(
       changes,
       seen,
       ask: signal => asked.current(place.folder, signal),
-      everyMs: () => every.current
+      everyMs: () => every.current,
+      ...(restMs !== undefined && { restMs })
     });
     kept.current = { key, watched };
     watched.changed.connect(redraw);

@@ -5,8 +5,9 @@ import type { FunctionCell, Options } from '../api/types';
 import { ApiError } from '../api/problem';
 import type { IDesk } from '../desk';
 import { Model } from '../kit/model';
-import { isFunctionText, type NotebookModel } from './model';
+import type { NotebookModel } from './model';
 import { rewrite } from './rewrite';
+import { isFunctionText } from './texts';
 
 /** What was typed into a field and not written, and why not. */
 export type Draft = { readonly text: string; readonly problem: string; readonly hint: string };

@@ -8,7 +8,7 @@ import type {
 import { NotebookPanel } from '@jupyterlab/notebook';
 import type { Options } from '../api/types';
 import type { IDesk } from '../desk';
-import { folderOf, isFunctionText } from './model';
+import { folderOf, isFunctionText } from './texts';
 import { offersAt } from './offers';
 
 /** Offers options, their choices, and the engines and profiles there are. */

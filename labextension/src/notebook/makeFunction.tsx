@@ -8,7 +8,7 @@ import type { IDesk } from '../desk';
 import { DeskProvider, useDesk, useSignal } from '../kit/react';
 import { FunctionDraft } from './draft';
 import { EditableList } from './editableList';
-import { folderOf, textsOf } from './model';
+import { folderOf, textsOf } from './texts';
 import { rewrite } from './rewrite';
 
 /** Ask what the function is to be, and write it; returns whether the cell is one now. */

@@ -8,40 +8,39 @@ import type { IDesk } from '../desk';
 import { shortHash } from '../kit/humane';
 import { stateWord } from '../kit/state';
 import { stateIcon } from '../kit/stateIcon';
+import type { FunctionCells } from './functionCells';
 import type { NotebookModel } from './model';
 
 const CELL = 'jp-mod-mlrun-nb-function';
 
-/** Draws a mark beside each function cell of the open notebook, once for each change of the model. */
+/** Draws a mark beside each function cell of the open notebooks, whenever one of these was read. */
 export class Markers {
   constructor(
     private readonly _desk: IDesk,
     private readonly _model: NotebookModel
   ) {
-    _model.changed.connect(this._draw, this);
+    _model.read.connect(this._onRead, this);
   }
 
   /** Show marks, or none. */
   show(isShown: boolean): void {
     this._isShown = isShown;
-    this._draw();
+    for (const functions of this._model.all) {
+      this._draw(functions);
+    }
   }
 
-  private _draw(): void {
-    const { panel } = this._model;
-    const cells = this._isShown ? this._model.cells : [];
-    if (panel === null || cells === undefined || panel.isDisposed) {
+  private _onRead(_: unknown, functions: FunctionCells): void {
+    this._draw(functions);
+  }
+
+  private _draw({ panel, cells, folder }: FunctionCells): void {
+    if (cells === undefined || panel.isDisposed) {
       return;
     }
     const drawn = this._drawn.get(panel) ?? new Map<Cell, Marker>();
     this._drawn.set(panel, drawn);
-    const wanted = new Map<Cell, FunctionCell>();
-    for (const each of cells) {
-      const widget = panel.content.widgets[each.index];
-      if (widget?.model.id === each.id) {
-        wanted.set(widget, each);
-      }
-    }
+    const wanted = this._isShown ? markedIn(panel, cells) : new Map<Cell, FunctionCell>();
     for (const [widget, marker] of drawn) {
       if (!wanted.has(widget)) {
         marker.node.remove();
@@ -57,12 +56,27 @@ export class Markers {
         widget.addClass(CELL);
         widget.node.append(marker.node);
       }
-      marker.show(cell);
+      marker.show(cell, folder);
     }
   }
 
   private _isShown = true;
   private readonly _drawn = new WeakMap<NotebookPanel, Map<Cell, Marker>>();
+}
+
+/** The cells as they are drawn, each with what is known of it. */
+function markedIn(
+  panel: NotebookPanel,
+  cells: readonly FunctionCell[]
+): ReadonlyMap<Cell, FunctionCell> {
+  const found = new Map<Cell, FunctionCell>();
+  for (const each of cells) {
+    const widget = panel.content.widgets[each.index];
+    if (widget?.model.id === each.id) {
+      found.set(widget, each);
+    }
+  }
+  return found;
 }
 
 /** One mark: a button that opens the last run. */
@@ -78,14 +92,18 @@ class Marker {
     this.node.addEventListener('click', event => {
       event.stopPropagation();
       if (this._run !== undefined) {
-        void this._desk.commands.execute(CommandIDs.openRun, { run: this._run });
+        void this._desk.commands.execute(CommandIDs.openRun, {
+          run: this._run,
+          folder: this._folder
+        });
       }
     });
   }
 
   readonly node = document.createElement('button');
 
-  show(cell: FunctionCell): void {
+  show(cell: FunctionCell, folder: string): void {
+    this._folder = folder;
     const { trans } = this._desk;
     const { last_run: last, standing } = cell;
     const state = standing === 'broken' ? 'failed' : (last?.state ?? 'pending');
@@ -104,6 +122,7 @@ class Marker {
   }
 
   private _run: string | undefined;
+  private _folder = '';
   private _text = '';
 }
 

@@ -8,7 +8,8 @@ import { IDesk } from '../desk';
 import { functionIcon } from '../icons';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- beside every function cell from the start
 import { Markers } from '../notebook/marker';
-import { INotebookFunctions, isFunctionText } from '../notebook/model';
+import { INotebookFunctions } from '../notebook/model';
+import { isFunctionText } from '../notebook/texts';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- an empty place; the form is loaded when it is seen
 import { ResourcesTool } from '../notebook/tool';
 

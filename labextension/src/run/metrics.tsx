@@ -3,42 +3,38 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import * as React from 'react';
-import type { Point, RunRow, Series } from '../api/types';
+import type { Metrics, Point, RunDetail, Series } from '../api/types';
 import { useWidth } from '../charts/frame';
 import { LineChart } from '../charts/line';
 import { rangeOf, shortNumber, smoothed, ticksOf } from '../charts/scale';
 import { themeConfig, VegaChart, vegaLiteOf } from '../charts/vega';
 import { count } from '../kit/humane';
-import { useAnswer } from '../kit/page';
+import { useAnswer, type Answer } from '../kit/page';
 import { useDesk } from '../kit/react';
-import { isFinal } from '../kit/state';
 import { Trouble } from '../kit/trouble';
 import { Block } from './facts';
 import { useTheme } from './theme';
 
 const HEIGHT_PX = 180;
-const OPEN_MS = 2000;
+/** Between two readings while numbers come in. */
+const REST_MS = 2000;
 const WEIGHT = 0.8;
 /** So many charts at first: each is a picture of its own. */
 const SHOWN = 12;
 
 /** A chart for each name. */
 export function MetricsTab({
-  run,
+  detail,
   rendermime
 }: {
-  readonly run: RunRow;
+  readonly detail: RunDetail;
   readonly rendermime: IRenderMimeRegistry | null;
 }): React.ReactElement {
-  const { api, trans } = useDesk();
+  const { trans } = useDesk();
   const [isLog, setLog] = React.useState(false);
   const [isSmooth, setSmooth] = React.useState(false);
   const [isAll, setAll] = React.useState(false);
-  const { value, error } = useAnswer(
-    run.id,
-    folder => api.metrics(folder, run.id),
-    isFinal(run.state) ? undefined : OPEN_MS
-  );
+  const { value, error } = useMetrics(detail);
   if (value === undefined || value.series.length === 0) {
     return error === undefined && value !== undefined ? (
       <p className="jp-mlrun-nb-empty">
@@ -96,6 +92,27 @@ export function MetricsTab({
       )}
     </>
   );
+}
+
+/** The series, asked for again only when there are more points than before. */
+function useMetrics({ run, points }: RunDetail): Answer<Metrics> {
+  const { api } = useDesk();
+  const read = React.useRef<{ readonly points: number; readonly value: Metrics }>();
+  const answer = useAnswer(
+    run.id,
+    async (folder, signal) => {
+      if (read.current?.points !== points) {
+        read.current = { points, value: await api.metrics(folder, run.id, signal) };
+      }
+      return read.current.value;
+    },
+    undefined,
+    REST_MS
+  );
+  React.useEffect(() => {
+    answer.refresh();
+  }, [points]);
+  return answer;
 }
 
 function MetricChart({

@@ -67,7 +67,7 @@ function TabBody({
     case 'log':
       return <LogTab run={detail.run} />;
     case 'metrics':
-      return <MetricsTab run={detail.run} rendermime={rendermime} />;
+      return <MetricsTab detail={detail} rendermime={rendermime} />;
     case 'artifacts':
       return <Artifacts detail={detail} />;
     case 'changed':

@@ -50,6 +50,7 @@ class Card:
         self._detached, self._cancel, self._program = detached, cancel, program
         self._cells, self._tail, self._watch = Cells(), Tail(), Stopwatch()
         self._series: dict[str, Track] = {}
+        self._has_read_metrics = False
         self._results: dict[str, Json] = {}
         self._artifacts: dict[str, Artifact] = {}
         self._retry_in_s: float | None = None
@@ -78,9 +79,6 @@ class Card:
             self._cells.replace(found.result.cells)
             for text in found.result.notices:
                 self._notice(text)
-        if not self._series:
-            for metric in found.metrics:
-                self._series.setdefault(metric.name, Track()).add(metric.value)
 
     def bundle(self, now: datetime) -> dict[str, object]:
         """
@@ -97,6 +95,8 @@ class Card:
 
     def _material(self, now: datetime) -> Material:
         run = self._found.run
+        if run.state.is_final and not self._series and not self._has_read_metrics:
+            self._read_metrics()
         log, before = self._tail.lines(without_traceback=bool(run.error and run.error.traceback))
         return Material(
             now=now,
@@ -116,6 +116,12 @@ class Card:
             elapsed_s=self._watch.read(now),
             retry_in_s=self._retry_in_s,
         )
+
+    def _read_metrics(self) -> None:
+        """Read the series of a run whose events said nothing of them: they are gone, or were another run's."""
+        self._has_read_metrics = True
+        for metric in self._found.metrics():
+            self._series.setdefault(metric.name, Track()).add(metric.value)
 
     def _happened(self, event: Event) -> None:
         data = event.data

@@ -39,12 +39,13 @@ from mlrun_nb.server.shapes.runs import Named
 from mlrun_nb.services.artifact_files import file_name
 from mlrun_nb.services.executed import executed_path
 from mlrun_nb.services.history import RunDetails
+from mlrun_nb.services.series import RunSeries
 
 _LONG = 20_000
 """Characters of a text that a page shows."""
 
 
-def detail(found: RunDetails, cells: Sequence[CellReport], *, root: str) -> RunDetail:
+def detail(found: RunDetails, cells: Sequence[CellReport], series: RunSeries, *, root: str) -> RunDetail:
     """Return all that is known of a run; *root* is the folder that the server shows."""
     run, good = found.run, found.last_good
     return RunDetail(
@@ -66,7 +67,8 @@ def detail(found: RunDetails, cells: Sequence[CellReport], *, root: str) -> RunD
         usage=tuple(shaped(each, Usage) for each in usage(found)),
         cells=tuple(_cell(cell) for cell in cells),
         artifacts=tuple(_artifact(run, each) for each in found.artifacts),
-        metrics=tuple(dict.fromkeys(metric.name for metric in found.metrics)),
+        metrics=series.names,
+        points=series.count,
         provenance=tuple(_provenance(found)),
         last_good=shaped(good, Neighbour) if good else None,
         changed=changes(found),

@@ -9,14 +9,13 @@ from mlrun_nb.server.endpoints.found import run_of
 from mlrun_nb.server.route import Call, NoBody
 from mlrun_nb.server.shapes.run import Metrics, Point, Series, SeriesAsked
 from mlrun_nb.services.series import Point as PlainPoint
-from mlrun_nb.services.series import series_of
 
 _Number: TypeAlias = float | Literal["NaN", "Infinity", "-Infinity"]
 
 
 def metrics(call: Call[SeriesAsked, NoBody]) -> Metrics:
     """Return the numbers that a run logged, few enough to draw."""
-    found = series_of(call.project, run_of(call), call.query.name)
+    found = call.held.series.of(call.project, run_of(call)).drawn(call.query.name)
     return Metrics(
         series=tuple(Series(name=each.name, count=each.count, points=tuple(map(_point, each.points))) for each in found)
     )

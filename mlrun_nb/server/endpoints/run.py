@@ -25,7 +25,8 @@ from mlrun_nb.services.history import RunDetails
 def run(call: Call[Where, NoBody]) -> RunDetail:
     """Return everything about a run."""
     followed, found = _followed(call)
-    return detail(found, followed.cells(found), root=call.root)
+    series = call.held.series.of(call.project, found.run)
+    return detail(found, followed.cells(found), series, root=call.root)
 
 
 def delete(call: Call[Where, NoBody]) -> None:

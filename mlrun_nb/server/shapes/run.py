@@ -122,8 +122,9 @@ class RunDetail(Shape, frozen=True, kw_only=True):
     A run with all that is known of it.
 
     `notebook` is the path of the notebook that it came from below the server's root, None where it is not to be opened
-    from here; `executed` tells whether there is an executed notebook. `changed` says in a line what differs from
-    `last_good`. `commands` are for a shell, `python` is for a notebook.
+    from here; `executed` tells whether there is an executed notebook. `metrics` are the names of what was logged,
+    `points` is how many numbers that were. `changed` says in a line what differs from `last_good`. `commands` are for a
+    shell, `python` is for a notebook.
     """
 
     run: RunRow
@@ -143,6 +144,7 @@ class RunDetail(Shape, frozen=True, kw_only=True):
     cells: tuple[CellRow, ...]
     artifacts: tuple[ArtifactRow, ...]
     metrics: tuple[str, ...]
+    points: int
     provenance: tuple[Named, ...]
     last_good: Neighbour | None
     changed: str

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from mlrun_nb._lib.records import from_json, number_from_json, to_json
+from mlrun_nb.model.events import Metric
 from mlrun_nb.model.function import Version
 from mlrun_nb.model.run import Handle, Progress, Run, RunError
 from mlrun_nb.model.states import PendingPhase, RunState
@@ -82,6 +83,17 @@ def run_from(row: Row[*tuple[Any, ...]]) -> Run:
     fields.update(zip(_COLUMNS, columns, strict=True))
     fields["state"] = RunState(fields["state"])
     return Run(**fields)
+
+
+def metric_from(record: str) -> Metric:
+    """Return the metric that *record* stands for; the same as `from_json` at a part of its cost, as with runs."""
+    fields = json.loads(record)
+    return Metric(
+        name=fields["name"],
+        value=float(fields["value"]),  # also of the words for what is no number
+        step=fields.get("step"),
+        time=datetime.fromisoformat(fields["time"]),
+    )
 
 
 def version_values(version: Version, *, sequence: int, runs: int) -> Values:

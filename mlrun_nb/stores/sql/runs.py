@@ -23,7 +23,7 @@ from mlrun_nb.protocols import Ingest
 from mlrun_nb.stores import changes, lookup
 from mlrun_nb.stores.sql import schema, versions
 from mlrun_nb.stores.sql.revision import count_change
-from mlrun_nb.stores.sql.rows import RUN_COLUMNS, microseconds, run_from, run_values, text
+from mlrun_nb.stores.sql.rows import RUN_COLUMNS, metric_from, microseconds, run_from, run_values, text
 
 _R, _C = schema.runs.c, schema.counts.c
 
@@ -154,11 +154,11 @@ def artifacts(connection: Connection, run: RunId) -> Sequence[Artifact]:
     return tuple(sorted(found, key=lambda artifact: artifact.name))
 
 
-def metrics(connection: Connection, run: RunId) -> Sequence[Metric]:
-    """Return a run's metrics in the order in which they came."""
+def metrics(connection: Connection, run: RunId, *, since: int) -> Sequence[Metric]:
+    """Return a run's metrics in the order in which they came, from position *since* on."""
     m = schema.metrics.c
-    statement = select(m.record).join(schema.runs).where(_R.id == run).order_by(m.position)
-    return tuple(from_json(Metric, json.loads(record)) for record in connection.execute(statement).scalars())
+    statement = select(m.record).join(schema.runs).where(_R.id == run, m.position >= since).order_by(m.position)
+    return tuple(map(metric_from, connection.execute(statement).scalars()))
 
 
 def delete_ended(connection: Connection, ids: Iterable[RunId]) -> int:
@@ -219,7 +219,7 @@ def _add_metrics(connection: Connection, run: Run, sent: Sequence[Metric]) -> No
         times = [microseconds(metric.time) for metric in sent]
         near = select(m.record).where(m.sequence == run.sequence, m.time_us.between(min(times), max(times)))
         records = connection.execute(near).scalars()
-        known = {changes.metric_key(from_json(Metric, json.loads(record))) for record in records}
+        known = {changes.metric_key(metric_from(record)) for record in records}
     fresh = changes.new_metrics(sent, known)
     rows = [
         {"sequence": run.sequence, "position": position, "time_us": microseconds(metric.time), "record": text(metric)}

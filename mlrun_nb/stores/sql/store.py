@@ -102,10 +102,10 @@ class SqlStore:
         with self._reading() as connection:
             return runs.artifacts(connection, run)
 
-    def metrics(self, run: RunId) -> Sequence[Metric]:
+    def metrics(self, run: RunId, *, since: int = 0) -> Sequence[Metric]:
         """See `RunRecords`."""
         with self._reading() as connection:
-            return runs.metrics(connection, run)
+            return runs.metrics(connection, run, since=since)
 
     def delete_runs(self, ids: Iterable[RunId]) -> int:
         """See `RunRecords`."""

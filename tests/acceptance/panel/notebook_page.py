@@ -54,6 +54,12 @@ class NotebookPage:
         expect(self.page.get_by_role("tab", name=name)).to_be_visible()
         expect(self.cells.first).to_be_visible()
 
+    def open_beside(self, name: str) -> None:
+        """Open a notebook at the right of the one that is open; it becomes the active one."""
+        script = "path => window.jupyterapp.commands.execute('docmanager:open', {path, options: {mode: 'split-right'}})"
+        self.page.evaluate(f"path => void ({script})(path)", name)
+        expect(self.page.locator(".jp-Notebook:visible")).to_have_count(2)
+
     @property
     def cells(self) -> Locator:
         """All code cells."""

@@ -187,6 +187,18 @@ def test_a_mark_says_how_a_function_stands(notebook: NotebookPage, bench: Bench)
     expect(notebook.page.get_by_role("tab", name=re.compile("^train")).last).to_be_visible()
 
 
+def test_notebooks_side_by_side_have_their_marks(lab: NotebookPage, bench: Bench):
+    """The one that is not the active one follows its runs too."""
+    for name in ("left", "right"):
+        write_notebook(bench.folder / f"{name}.ipynb", f"%%mlrun {name}\nx: int = 1")
+    lab.open("left.ipynb")
+    lab.open_beside("right.ipynb")
+    for name in ("left", "right"):
+        expect(lab.cell(f"mlrun {name}").get_by_role("button", name=f"{name} has never run")).to_be_visible()
+    bench.type("run", "left.ipynb::left")
+    expect(lab.cell("mlrun left").get_by_role("button", name="left: last run succeeded")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [

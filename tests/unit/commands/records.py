@@ -91,7 +91,7 @@ def make_details(run: Run, *, last_good: Run | None = None, settings: Settings |
         request=request,
         result=result,
         artifacts=(ARTIFACT,),
-        metrics=(),
+        metrics=tuple,
         last_good=last_good,
         last_good_version=version if last_good else None,
     )

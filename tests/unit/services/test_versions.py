@@ -1,8 +1,7 @@
-"""Versions as a history, tags that move over them, one run that is deleted, series that are short enough to draw."""
+"""Versions as a history, tags that move over them, one run that is deleted."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +9,12 @@ import pytest
 
 from mlrun_nb.config import Config
 from mlrun_nb.errors import NotFoundError, OptionError
-from mlrun_nb.model.events import Metric
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.protocols import Ingest
 from mlrun_nb.services.deletion import delete_run
-from mlrun_nb.services.series import MOST_POINTS, Point, series_of, thinned
 from mlrun_nb.services.versions import move_tag, step_of, steps, version_before
-from mlrun_nb.testing.records import NOON, make_hash, make_run, make_version
+from mlrun_nb.testing.records import make_hash, make_run, make_version
 
 SOURCES = ["x = 1", "x = 2", "x = 3\ny = 1"]
 
@@ -82,28 +78,3 @@ def test_an_open_or_pinned_run_is_not_deleted(project, state: RunState, pinned: 
     with pytest.raises(OptionError, match="cannot be deleted"):
         delete_run(project, run.id)
     assert project.store.get_run(run.id) == run
-
-
-def points(values: list[float]) -> list[Point]:
-    """Return a point for each value."""
-    return [Point(step=step, value=value, time=NOON) for step, value in enumerate(values)]
-
-
-def test_a_long_series_keeps_its_ends_and_extremes():
-    """One spike among a hundred thousand is not lost."""
-    values = [math.sin(n / 1000) for n in range(100_000)]
-    values[54_321], values[7] = 99.0, math.nan
-    kept = thinned(points(values), most=MOST_POINTS)
-    assert len(kept) <= MOST_POINTS
-    assert {0, 7, 54_321, 99_999} <= {point.step for point in kept}
-    assert [point.step for point in kept] == sorted({point.step for point in kept})
-
-
-def test_points_without_a_step_are_counted(project):
-    """As the run logged them."""
-    run = project.store.create_run(make_run())
-    logged = [Metric(name=name, value=1.0, time=NOON.replace(second=n)) for n, name in enumerate("aba")]
-    project.store.advance(run, run, Ingest(metrics=logged))
-    found = {each.name: [point.step for point in each.points] for each in series_of(project, run)}
-    assert found == {"a": [0, 1], "b": [0]}
-    assert [each.name for each in series_of(project, run, ["b"])] == ["b"]

@@ -1,4 +1,4 @@
-/** Which cards somebody can see: the others ask the server for nothing. */
+/** Which elements somebody can see: what nobody sees asks the server for nothing. */
 
 /** Tells each watched element's owner when it comes into sight and when it is out of it again. */
 export class Sight {
