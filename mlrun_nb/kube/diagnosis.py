@@ -1,14 +1,18 @@
-"""What can be said of a Job: the record that `diagnose` gives, the classes it may name, and how long each may last."""
+"""
+What can be said of a Job: the records that `diagnose` gives, and how long each state may last.
+
+The words in `cls` are what programs go by, and stay.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mlrun_nb._lib.records import Json
-from mlrun_nb.model.run import Fault
+from mlrun_nb.model.run import Fault, RunError
 from mlrun_nb.model.states import PendingPhase
 
 
@@ -17,8 +21,9 @@ class JobState(StrEnum):
 
     PENDING = "pending"
     RUNNING = "running"
+    """Also a pod that is being ended: its runner may still leave a result."""
     COMPLETE = "complete"
-    """It ended well as far as Kubernetes knows. Without a result record, `cls` and `summary` say that."""
+    """It ended well as far as Kubernetes knows; class and summary are for a run that left no result record."""
     FAILED = "failed"
     LOST = "lost"
     """There is proof that it cannot go on, and nothing says how it ended."""
@@ -43,25 +48,55 @@ class Grace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Finding:
     """
-    What a Job, its pods and its events come to.
+    Something that is wrong: a stable word, whose move it is, one line that names the object, the thing to do.
 
-    `cls` is a stable word of `docs/reference`, empty where nothing is wrong; `summary` one line naming the object,
-    `hint` the thing to do; `fault` whose move it is. `evidence` is what was read, as JSON. `since` is when this state
-    began, where known, and `is_overdue` whether its grace has passed: then the engine deletes the Job and fails the run
-    with this. `pod` is the pod in question, `attempt` counts from 1. `exit_code` is that of the main container.
+    `evidence` is what was read, as JSON. An empty `cls` is no finding.
     """
 
-    state: JobState
-    phase: PendingPhase | None = None
     cls: str = ""
     fault: Fault = "environment"
     summary: str = ""
     hint: str = ""
     evidence: Mapping[str, Json] = field(default_factory=dict)
+
+    def error(self) -> RunError:
+        """Return the finding as the error of a run."""
+        return RunError(cls=self.cls, fault=self.fault, summary=self.summary, hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis(Finding):
+    """
+    What a Job, its pods and its events come to.
+
+    `since` is when the state began, where known, and `is_overdue` whether its grace has passed: then the engine deletes
+    the Job and fails the run with this. `pod` is the pod in question, `attempt` counts from 1, `exit_code` is that of
+    its main container.
+    """
+
+    state: JobState
+    phase: PendingPhase | None = None
     since: datetime | None = None
     is_overdue: bool = False
     pod: str = ""
     attempt: int = 1
     exit_code: int | None = None
+
+
+def found(finding: Finding, like: Diagnosis) -> Diagnosis:
+    """Return the diagnosis *like*, with what *finding* says."""
+    return replace(
+        like,
+        cls=finding.cls,
+        fault=finding.fault,
+        summary=finding.summary,
+        hint=finding.hint,
+        evidence=finding.evidence,
+    )
+
+
+def is_over(since: datetime | None, grace_s: float | None, now: datetime) -> bool:
+    """Tell whether what began at *since* has lasted longer than *grace_s*."""
+    return since is not None and grace_s is not None and now > since + timedelta(seconds=grace_s)

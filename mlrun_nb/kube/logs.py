@@ -29,7 +29,7 @@ _SILENCE_S = 60.0
 """After so long without a line the connection is made anew: it may be dead."""
 _LONGEST_PAUSE_S = 3.0
 _FILE_IS_GONE = b"unable to retrieve container logs for "
-"""What a node answers, with HTTP status 200, when container and log are removed. Source: kubelet, `GetContainerLogs`."""
+"""What a node answers, with HTTP status 200, when the log is removed. Source: kubelet, `GetContainerLogs`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
