@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import urllib3
+from yaml import YAMLError
 
 from mlrun_nb._lib.nearness import nearest, some
 from mlrun_nb._lib.shell import quoted
@@ -78,7 +79,7 @@ def load(access: Access) -> Credentials:
     """
     Return credentials for *access*; exec plug-ins run now.
 
-    Raises ConfigError where there are none for it, EngineUnavailable where they cannot be had now.
+    Raises ConfigError where there are none that can be used, EngineUnavailable where they cannot be had now.
     """
     try:
         from kubernetes.config import ConfigException
@@ -92,11 +93,14 @@ def load(access: Access) -> Credentials:
         if not access.kubeconfig and not access.context and not _exists(path):
             return _of_pod(access, path)
         return _of_file(access, path)
-    except (ConfigException, OSError) as err:
-        raise EngineUnavailable(
-            f"the credentials in `{path}` cannot be used: {err}",
-            hint=f"See whether this works: `{_kubectl(access)} get --raw /readyz`.",
-        ) from err
+    except urllib3.exceptions.HTTPError as err:  # from whom OpenID tokens come
+        raise EngineUnavailable(f"the credentials in `{path}` cannot be renewed: {err}", hint=_try(access)) from err
+    except (ConfigException, OSError, ValueError, LookupError, TypeError, AttributeError, YAMLError) as err:
+        raise ConfigError(f"the credentials in `{path}` cannot be used: {err}", hint=_try(access)) from err
+
+
+def _try(access: Access) -> str:
+    return f"See whether this works: `{_kubectl(access)} get --raw /readyz`."
 
 
 def _exists(path: str) -> bool:

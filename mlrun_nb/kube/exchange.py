@@ -22,7 +22,7 @@ from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
 from mlrun_nb._lib import clock
-from mlrun_nb.errors import EngineUnavailable
+from mlrun_nb.errors import ConfigError, EngineUnavailable
 from mlrun_nb.kube.access import Access, Credentials, load
 from mlrun_nb.kube.backoff import Backoff
 from mlrun_nb.kube.problems import ApiProblem
@@ -148,8 +148,14 @@ class Exchange:
             if self._credentials is used:  # else another thread has done it
                 if time.monotonic() < self._renewed_in_vain + _RENEW_AFTER_S:
                     return None
-                self._credentials = load(self._access)
+                self._credentials = self._load_again()
             return self._credentials
+
+    def _load_again(self) -> Credentials:
+        try:
+            return load(self._access)
+        except ConfigError as err:  # it could be read before; somebody may be writing it just now
+            raise EngineUnavailable(err.message, hint=err.hint) from err
 
     def _ask(self, order: Order, credentials: Credentials) -> BaseHTTPResponse:
         try:

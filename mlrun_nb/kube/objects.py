@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 JsonObject: TypeAlias = Mapping[str, Any]
 """An object of the API, or a part of one, as `json.loads` gives it."""
@@ -32,7 +33,8 @@ class Resource:
         """Return the URL path of the collection, of the object *name*, or of a *subresource* of it such as `log`."""
         root = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
         middle = f"/namespaces/{namespace}" if self.is_namespaced else ""
-        return root + middle + "".join(f"/{part}" for part in (self.plural, name, subresource) if part)
+        ends = (self.plural, quote(name, safe=""), subresource)
+        return root + middle + "".join(f"/{end}" for end in ends if end)
 
 
 JOBS = Resource(group="batch", version="v1", plural="jobs")

@@ -20,14 +20,11 @@ def ago(seconds: float) -> str:
 
 def seen_job(*conditions: Mapping[str, Any], gone: bool = False, age_s: float = 60, **more: Any) -> Seen:
     """Return Job `train`; *more* are parts of its spec, `failed` and `active` of its status."""
-    status = {name: more.pop(name) for name in ("failed", "active") if name in more}
+    status: dict[str, Any] = {name: more.pop(name) for name in ("failed", "active") if name in more}
     metadata = {"name": "train", "uid": "job-1", "namespace": "space", "creationTimestamp": ago(age_s)}
-    metadata["labels"] = more.pop("labels", {})
-    thing = {
-        "metadata": metadata,
-        "spec": {"backoffLimit": 0, **more},
-        "status": {"conditions": list(conditions), **status},
-    }
+    labels = {"labels": more.pop("labels", {})}
+    status["conditions"] = list(conditions)
+    thing = {"metadata": {**metadata, **labels}, "spec": {"backoffLimit": 0, **more}, "status": status}
     return Seen(thing=thing, gone=NOW if gone else None)
 
 

@@ -50,7 +50,7 @@ def read(lines: list[Line], chance: random.Random, *, cuts: int) -> bytes:
 
 
 @st.composite
-def logs(draw: st.DrawFn) -> list[Line]:
+def logs(draw) -> list[Line]:
     """Logs with many lines of one time, pauses, two streams stamped apart, empty lines, and a last line without end."""
     steps = draw(
         st.lists(
