@@ -19,14 +19,12 @@ from mlrun_nb.kube.exchange import Query
 from mlrun_nb.kube.log_decoder import LogDecoder
 from mlrun_nb.kube.log_position import position_of
 from mlrun_nb.kube.objects import PODS
-from mlrun_nb.kube.pods import has_ended
+from mlrun_nb.kube.pods import MAIN, has_ended
 from mlrun_nb.kube.problems import ApiProblem, StreamCut
 from mlrun_nb.kube.streams import Stream
 from mlrun_nb.kube.transport import Api
 
 LIMIT_BYTES = 1 << 20
-_SILENCE_S = 60.0
-"""After so long without a line the connection is made anew: it may be dead."""
 _LONGEST_PAUSE_S = 3.0
 _FILE_IS_GONE = b"unable to retrieve container logs for "
 """What a node answers, with HTTP status 200, when the log is removed. Source: kubelet, `GetContainerLogs`."""
@@ -52,14 +50,22 @@ class PodLog:
     """
     The log of one container of one pod; for one thread but `stop`.
 
-    *has_ended* tells whether the container has terminated: an informer's knowledge; without it the pod is read.
+    *has_ended* tells whether the container has terminated: an informer's knowledge; without it the pod is read. After
+    *silence_s* without a line a connection is made anew, because it may be dead.
     """
 
     def __init__(
-        self, api: Api, pod: str, container: str = "main", *, has_ended: Callable[[], bool] | None = None
+        self,
+        api: Api,
+        pod: str,
+        container: str = MAIN,
+        *,
+        has_ended: Callable[[], bool] | None = None,
+        silence_s: float = 60.0,
     ) -> None:
         self._api, self._pod, self._container = api, pod, container
         self._has_ended = has_ended or self._ask_whether_ended
+        self._silence_s = silence_s
         self._stopped = threading.Event()
         self._stream: Stream | None = None
 
@@ -140,7 +146,7 @@ class PodLog:
             **({"sinceTime": since} if since else {}),
         }
         path = PODS.path(self._api.namespace, self._pod, subresource="log")
-        with self._api.stream(path, query, silence_s=_SILENCE_S) as stream:
+        with self._api.stream(path, query, silence_s=self._silence_s) as stream:
             self._stream = stream
             yield stream
 

@@ -77,7 +77,8 @@ class Reflector:
         while self._is_on():
             self._has_heard = False
             try:
-                self._list_and_watch()
+                self._list()
+                self._watch()
             except _Outdated:
                 self._version = ""
             except ApiProblem as problem:
@@ -101,11 +102,13 @@ class Reflector:
     def _is_on(self) -> bool:
         return not self._stopped.is_set() and self._sink.is_wanted()
 
-    def _list_and_watch(self) -> None:
+    def _list(self) -> None:
         if not self._version:
             listing = self._api.list(self._resource, labels=self._labels)
             self._sink.listed(listing.items)
             self._version = listing.version
+
+    def _watch(self) -> None:
         query: Query = {
             "watch": True,
             "labelSelector": self._labels,
@@ -114,12 +117,17 @@ class Reflector:
             "timeoutSeconds": self._pace.watch_s,
         }
         path = self._resource.path(self._api.namespace)
-        with self._api.stream(path, query, silence_s=self._pace.silence_s) as stream:
-            self._stream = stream
-            for line in _lines(stream):
-                if not self._is_on():
-                    return
-                self._take(line)
+        try:
+            with self._api.stream(path, query, silence_s=self._pace.silence_s) as stream:
+                self._stream = stream
+                for line in _lines(stream):
+                    if not self._is_on():
+                        return
+                    self._take(line)
+        except ApiProblem as problem:
+            if problem.status == 403:
+                raise
+            raise _Outdated from problem  # whatever is wrong with the version
         if not self._has_heard:
             raise _Outdated  # not even a bookmark: the server may be waiting for a version that it never had
 
