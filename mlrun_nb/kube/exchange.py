@@ -169,6 +169,8 @@ class Exchange:
                 redirect=False,
                 preload_content=order.silence_s is None,
             )
+            if response.status >= 400:
+                response.data  # noqa: B018  # a refused stream has a body too, which can be cut as any other
         except HTTPError as err:
             raise unreached(err, may_repeat=order.may_repeat, credentials=credentials) from err
         with suppress(KeyError, ValueError):  # no date, or none that can be read

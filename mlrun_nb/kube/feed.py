@@ -53,17 +53,21 @@ class Feed:
         self._told()
 
     def changed(self, kind: str, thing: JsonObject) -> None:
-        """Take *thing* as ADDED, MODIFIED or DELETED; a BOOKMARK is only a sign of life."""
+        """Take *thing* as ADDED, MODIFIED or DELETED."""
         with self._condition:
             if self._is_over:
                 return
             if kind == "DELETED":
                 self._cache.remove(thing, self._api.now())
-            elif kind != "BOOKMARK":
+            else:
                 self._cache.put(thing)
             self._is_alive()
-        if kind != "BOOKMARK":
-            self._told()
+        self._told()
+
+    def heard(self) -> None:
+        """Take note that the server is there, and has nothing new."""
+        with self._condition:
+            self._is_alive()
 
     def failed(self, problem: ApiProblem | EngineUnavailable) -> None:
         """Hear that the server refused or was not there."""

@@ -52,7 +52,11 @@ class Sink(Protocol):
         ...
 
     def changed(self, kind: str, thing: JsonObject) -> None:
-        """Take *thing* as ADDED, MODIFIED or DELETED; a BOOKMARK is only a sign of life."""
+        """Take *thing* as ADDED, MODIFIED or DELETED."""
+        ...
+
+    def heard(self) -> None:
+        """Take note that the server is there, and has nothing new."""
         ...
 
     def failed(self, problem: ApiProblem | EngineUnavailable) -> None:
@@ -120,6 +124,7 @@ class Reflector:
         try:
             with self._api.stream(path, query, silence_s=self._pace.silence_s) as stream:
                 self._stream = stream
+                self._sink.heard()
                 for line in _lines(stream):
                     if not self._is_on():
                         return
@@ -139,7 +144,10 @@ class Reflector:
         except (ValueError, TypeError, KeyError):  # an ERROR has no version: most often 410, too far behind
             raise _Outdated from None
         self._has_heard = True
-        self._sink.changed(kind, thing)
+        if kind == "BOOKMARK":
+            self._sink.heard()
+        else:
+            self._sink.changed(kind, thing)
         self._version = version
 
 

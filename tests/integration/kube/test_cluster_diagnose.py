@@ -37,4 +37,3 @@ def test_a_job_comes_to_what_is_expected_of_it(name, watched):
     said = watched[name].wait_for(name)
     assert (SCENARIOS[name].state, SCENARIOS[name].cls) == (said[-1].state, said[-1].cls)
     assert [diagnosis for diagnosis in said[:-1] if diagnosis.state in FINAL or diagnosis.is_overdue] == []
-

@@ -350,7 +350,9 @@ class TestStreams:
             stream.shut()
 
     def test_a_stream_that_is_refused_is_no_stream(self, server, api):
-        """The refusal is raised where it is opened."""
+        """The refusal is raised where it is opened, also when its answer was cut at first."""
+        cut = Answer(status=400, body=status("BadRequest", "waiting to start"))
+        server.add(Fault(pattern="GET", answer=cut, after=9, end="reset"))
         server.answer("GET", 400, status("BadRequest", "waiting to start"))
         with pytest.raises(ApiProblem, match="waiting to start"), api.stream("/log", {}, silence_s=5):
             pass
