@@ -1,7 +1,7 @@
 """
 What can be said of a Job: the records that `diagnose` gives, and how long each state may last.
 
-The words in `cls` are what programs go by, and stay.
+The words in `cls` are what programs go by, and stay; `classes` lists them.
 """
 
 from __future__ import annotations

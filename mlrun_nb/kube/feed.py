@@ -80,15 +80,14 @@ class Feed:
         self._is_over = True
 
     def is_settled(self) -> bool:
-        """Tell whether `seen` has an answer, be it an error. The condition is held."""
+        """Tell whether there is an answer, be it an error. The condition is held."""
         return self._is_listed or self._problem is not None
 
-    def seen(self, *, stale_s: float) -> Sequence[Seen]:
+    def check(self, *, stale_s: float) -> None:
         """
-        Return what is known. The condition is held.
+        Raise ApiProblem where we may not ask, EngineUnavailable where what is known may not be true any more.
 
-        Raises ApiProblem where we may not ask, EngineUnavailable before the first list and *stale_s* seconds after the
-        last sign of life.
+        That is before the first list, and *stale_s* seconds after the last sign of life. The condition is held.
         """
         problem = self._problem
         if isinstance(problem, ApiProblem):
@@ -97,6 +96,9 @@ class Feed:
             ) from problem
         if not self._is_listed or self.age_s() > stale_s:
             raise _unavailable(self._api, problem) from problem
+
+    def seen(self) -> Sequence[Seen]:
+        """Return what is known. The condition is held."""
         return self._cache.all(self._api.now())
 
     def age_s(self) -> float:

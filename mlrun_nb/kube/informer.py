@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mlrun_nb.kube import snapshot
@@ -48,6 +48,7 @@ class Informer:
         self._revision = 0
         self._caches: dict[Resource, ObjectCache] = {}
         self._watches: dict[Resource, _Watch] = {}
+        self._made: tuple[int, Snapshot] | None = None
 
     def snapshot(self, *, timeout_s: float = 10.0) -> Snapshot:
         """
@@ -61,9 +62,13 @@ class Informer:
             self._start(namespace)
             feeds = [watch.feed for watch in self._watches.values()]
             self._condition.wait_for(lambda: all(feed.is_settled() for feed in feeds), timeout_s)
-            jobs, pods = (feed.seen(stale_s=2 * self._pace.silence_s) for feed in feeds)
-            age_s = max(feed.age_s() for feed in feeds)
-        return snapshot.make(jobs, pods, taken=self._api.now() - timedelta(seconds=age_s))
+            for feed in feeds:
+                feed.check(stale_s=2 * self._pace.silence_s)
+            taken = self._api.now() - timedelta(seconds=max(feed.age_s() for feed in feeds))
+            if self._made is None or self._made[0] != self._revision:  # many ask, and little changes
+                jobs, pods = (feed.seen() for feed in feeds)
+                self._made = self._revision, snapshot.make(jobs, pods, taken=taken)
+            return replace(self._made[1], taken=taken)
 
     def wait(self, revision: int, *, timeout_s: float) -> int:
         """Wait until something has changed since *revision* (0 at first), at most *timeout_s*; return the revision."""
@@ -77,6 +82,7 @@ class Informer:
         with self._condition:
             self._stop()
             self._caches.clear()
+            self._made = None
 
     def is_running(self) -> bool:
         """Tell whether the threads are there."""
