@@ -23,6 +23,7 @@ from mlrun_nb.stores import opening
 
 ENGINES = {
     "inline": "mlrun_nb.engines.inline:InlineEngine",
+    "kubernetes": "mlrun_nb.engines.kubernetes.engine:KubernetesEngine",
     "local": "mlrun_nb.engines.local:LocalEngine",
 }
 """The engines that ship with the product; the entry-point group `mlrun_nb.engines` adds to them."""

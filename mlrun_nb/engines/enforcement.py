@@ -14,7 +14,7 @@ from mlrun_nb.model.settings import Settings, Volume
 
 def options_set(settings: Settings) -> dict[str, str]:
     """Return the options that *settings* come from, by name, each as a person would type it."""
-    groups = (settings.resources, settings.environment, settings.placement, settings.policy)
+    groups = (settings.resources, settings.environment, settings.placement, settings.kubernetes, settings.policy)
     values = {name: getattr(group, name) for group in groups for name in group.__slots__}
     values |= {"volume": settings.volumes, "dask_workers": "..".join(map(str, settings.dask_workers))}
     defaults = Settings()

@@ -114,12 +114,12 @@ def _by_pod(pod: JsonObject) -> Finding | None:
 
 def _evicted(pod: JsonObject, message: str, evidence: dict[str, Json]) -> Finding:
     own = "exceed" in message and "limit" in message
-    is_disk = "ephemeral" in message or "disk" in message.lower()
+    is_disk = any(word in message.lower() for word in ("ephemeral", "disk", "emptydir"))
     option = "--ephemeral-storage" if is_disk else "--memory"
     return Finding(
         cls="Evicted",
         fault="resources" if own else "environment",
-        summary=f"pod `{name_of(pod)}` was evicted: {message}",
+        summary=f"pod `{name_of(pod)}` was evicted: {message.rstrip('.')}",
         hint=f"Ask for more with `{option}`, or write less."
         if own
         else f"Say with `{option}` how much it needs, so that a node is chosen that has it.",

@@ -44,7 +44,7 @@ class Kind(StrEnum):
     """Any YAML or JSON value [as it is]."""
 
 
-Section = Literal["code", "environment", "resources", "placement", "dask", "storage", "policy", "run"]
+Section = Literal["code", "environment", "resources", "placement", "kubernetes", "dask", "storage", "policy", "run"]
 """Where an option belongs; those of section `run` are never part of a version."""
 
 
@@ -54,6 +54,7 @@ SECTIONS: dict[str, str] = {
     "environment": "Environment",
     "resources": "Resources",
     "placement": "Placement",
+    "kubernetes": "Kubernetes",
     "dask": "Dask",
     "storage": "Storage",
     "policy": "Policy",
@@ -147,6 +148,21 @@ _PLACEMENT = (
     ),
 )
 
+_KUBERNETES = _table(
+    "kubernetes",
+    (
+        "context",
+        Kind.TEXT,
+        "gpu-eu",
+        "Context of the kubeconfig; without it the current one, or the pod's own cluster.",
+    ),
+    ("namespace", Kind.TEXT, "team-a", "Kubernetes namespace of the run; without it the context's."),
+    ("pull-secret", Kind.TEXTS, "registry", "Secret with which the image is pulled."),
+    ("topology-spread", Kind.DATA, '[{"maxSkew": 1}]', "Topology spread constraints, as in a pod's spec."),
+    ("termination-grace", Kind.DURATION, "30s", "Time that a cancelled or evicted run has to save what it has."),
+    ("pod-patch", Kind.DATA, '{"spec": {}}', "Strategic merge patch, laid over the pod template last."),
+)
+
 _DASK = _table("dask", ("dask-workers", Kind.RANGE, "2..8", "A Dask cluster of the run's own, with this many workers."))
 
 _STORAGE = _table(
@@ -184,7 +200,7 @@ _RUN = _table(
 
 OPTIONS: dict[str, Option] = {
     option.name: option
-    for section in (_CODE, _ENVIRONMENT, _RESOURCES, _PLACEMENT, _DASK, _STORAGE, _POLICY, _RUN)
+    for section in (_CODE, _ENVIRONMENT, _RESOURCES, _PLACEMENT, _KUBERNETES, _DASK, _STORAGE, _POLICY, _RUN)
     for option in section
 }
 """Every option by name, in the order in which help and reference show them."""

@@ -75,6 +75,18 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kubernetes:
+    """What only a Kubernetes cluster knows. `topology_spread` and `pod_patch` are in the words of its API."""
+
+    context: str | None = None
+    namespace: str | None = None
+    pull_secret: tuple[str, ...] = ()
+    topology_spread: Json = None
+    termination_grace_s: float | None = None
+    pod_patch: Json = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
     """Something mounted into the run's file system."""
 
@@ -101,6 +113,7 @@ class Settings:
     resources: Resources = Resources()
     environment: Environment = Environment()
     placement: Placement = Placement()
+    kubernetes: Kubernetes = Kubernetes()
     volumes: tuple[Volume, ...] = ()
     policy: Policy = Policy()
     dask_workers: tuple[int, ...] = ()
@@ -115,6 +128,8 @@ def settings_from(values: OptionValues) -> Settings:
     _check_secrets(values.get("secret", {}))
     plain = {name.replace("-", "_"): value for name, value in values.items()}
     durations = {"timeout": "timeout_s", "pending_timeout": "pending_timeout_s", "backoff": "backoff_s"}
+    grace = plain.get("termination_grace")
+    plain |= {"termination_grace_s": parse_duration_s(str(grace))} if grace is not None else {}
     policy = {target: parse_duration_s(str(plain[name])) for name, target in durations.items() if name in plain}
     policy |= {"retries": int(str(plain["retries"]))} if "retries" in plain else {}
     volumes = plain.get("volume", [])
@@ -123,6 +138,7 @@ def settings_from(values: OptionValues) -> Settings:
         resources=from_json(Resources, plain),
         environment=from_json(Environment, plain),
         placement=from_json(Placement, plain),
+        kubernetes=from_json(Kubernetes, plain),
         volumes=tuple(parse_volume(str(text)) for text in volumes) if isinstance(volumes, list) else (),
         policy=from_json(Policy, policy),
         dask_workers=tuple(int(part) for part in workers.split("..")) if isinstance(workers, str) else (),

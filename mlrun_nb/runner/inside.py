@@ -97,6 +97,10 @@ def log_artifact(value_or_path: object, name: str | None = None) -> Artifact | N
         _say_once()
         return None
     value = _as_path(value_or_path)
+    if name is not None and not isinstance(name, str):
+        raise _usage(
+            f"an artifact's name is a text, not a {type(name).__name__}", 'Write `log_artifact(value, "name")`.'
+        )
     if name is None and not isinstance(value, Path):
         raise _usage("an artifact that is no file needs a name", 'Write `log_artifact(value, "name")`.')
     return _keep(context, value, name if name is not None else Path(str(value)).name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mlrun_nb.testing.engine_contract import DetachedEngineContract, EngineContract
+from mlrun_nb.testing.engine_contract import EngineContract, HostedEngineContract
 
 _CONFIG = "from pathlib import Path\nfrom mlrun_nb.config import Config\nconfig = Config(home=Path(home), store='memory://')\n"
 
@@ -15,14 +15,14 @@ class TestInlineEngine(EngineContract):
     engine_source = _CONFIG + "from mlrun_nb.engines.inline import InlineEngine\nengine = InlineEngine(config)"
 
 
-class TestLocalEngine(DetachedEngineContract):
+class TestLocalEngine(HostedEngineContract):
     """Runs in a session of their own on this machine."""
 
     engine_source = _CONFIG + "from mlrun_nb.engines.local import LocalEngine\nengine = LocalEngine(config)"
 
 
 @pytest.mark.usefixtures("warm")
-class TestLocalEngineWithAHelper(DetachedEngineContract):
+class TestLocalEngineWithAHelper(HostedEngineContract):
     """The same, where supervisor, runner and kernel are forks."""
 
     engine_source = (

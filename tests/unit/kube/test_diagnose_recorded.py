@@ -15,7 +15,7 @@ SUMMARIES = {
     "claim": "pod `P` is not given a node: the claim `nope` of its volume does not exist",
     "config-map": 'container `main` of pod `P` cannot be set up: configmap "nope" not found',
     "deadline": "Job `deadline` was ended at its deadline, 3 s after its start",
-    "disk": "pod `P` was evicted: Pod ephemeral local storage usage exceeds the total limit of containers 50Mi.",
+    "disk": "pod `P` was evicted: Pod ephemeral local storage usage exceeds the total limit of containers 50Mi",
     "evicted": "pod `P` was evicted, as a drain of its node does",
     "exit": "the runner in pod `P` ended with exit code 9 and no result",
     "fail-job": "the runner in pod `P` ended with exit code 42 and no result",

@@ -1,0 +1,177 @@
+"""The engine itself: each run a Job in the namespace that its options name. A restart loses nothing of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+from mlrun_nb._lib.records import Json
+from mlrun_nb.config import Config
+from mlrun_nb.engines import run_directory
+from mlrun_nb.engines.enforcement import not_enforced
+from mlrun_nb.engines.kubernetes import manifest, rendering, sight
+from mlrun_nb.engines.kubernetes.cluster import Cluster
+from mlrun_nb.engines.kubernetes.delivery import ARCHIVE, deliver
+from mlrun_nb.engines.kubernetes.order import CLOSED, Order, order_for, read_order, write_order
+from mlrun_nb.engines.kubernetes.requirements import check_request
+from mlrun_nb.engines.kubernetes.submission import send
+from mlrun_nb.errors import EngineError
+from mlrun_nb.model.events import Chunk
+from mlrun_nb.model.notice import Notice
+from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
+from mlrun_nb.protocols import EngineTraits
+
+_ENFORCES = frozenset(
+    {
+        "image", "requirement", "env", "secret", "cpu", "cpu-limit", "memory", "memory-limit", "gpu", "gpu-type",
+        "ephemeral-storage", "replicas", "node-selector", "affinity", "toleration", "capacity", "priority-class",
+        "queue", "service-account", "context", "namespace", "pull-secret", "topology-spread", "termination-grace",
+        "pod-patch", "volume", "timeout", "pending-timeout", "retries",
+    }
+)  # fmt: skip
+_BEAT_S = 1.0
+"""How often what a run writes is brought home while somebody looks, of few runs; see `_is_due`."""
+_SHARE_S = 0.25
+"""The same for each of many: so that all of them together cost four requests a second."""
+
+
+class KubernetesEngine:
+    """Runs as Jobs. A run can be judged wherever its run directory is and its cluster is reached."""
+
+    name = "kubernetes"
+    traits = EngineTraits(outlives_client=True, remote=True, batches=False, enforces=_ENFORCES)
+
+    def __init__(self, config: Config) -> None:  # noqa: ARG002  # everything stands in the options of a run
+        self._clusters: dict[tuple[str, str], Cluster] = {}
+        self._brought: dict[RunId, float] = {}
+        self._lock = threading.Lock()
+
+    def check(self, request: RunRequest) -> list[Notice]:
+        """Return what is not enforced or will be different in a pod; raises EngineRejected for what cannot work."""
+        return [
+            *not_enforced(request.settings, enforces=self.traits.enforces, engine=self.name),
+            *check_request(request),
+        ]
+
+    def render(self, request: RunRequest) -> str:
+        """Return the manifests as YAML for `kubectl create`, without the content of the ConfigMap."""
+        return rendering.render(request, self._order(request))
+
+    def prepare(self, request: RunRequest) -> RunRequest:
+        """Return *request* as it is: an image has what it has, and requirements are installed in the pod."""
+        return request
+
+    def distributions(self, request: RunRequest) -> str:  # noqa: ARG002  # an image is known by what runs in it
+        """Return nothing: what an image holds is known once something runs in it."""
+        return ""
+
+    def submit(self, requests: Sequence[RunRequest]) -> Mapping[RunId, Handle]:
+        """Create the Job of each run and what it owns, or find it."""
+        return {request.id: self._submit(request) for request in requests}
+
+    def observe(self, handles: Sequence[Handle]) -> Mapping[RunId, Observation]:
+        """Return what is known of each run whose run directory is here; an open one out of reach is left out."""
+        seen: dict[RunId, Observation] = {}
+        open_runs: dict[tuple[str, str], list[tuple[Handle, Path, Order]]] = {}
+        for handle in handles:
+            folder, order = _home(handle)
+            if order is None:
+                continue
+            known = sight.closed(folder)
+            if known is not None:
+                seen[handle.run] = known
+            else:
+                open_runs.setdefault((order.context, order.namespace), []).append((handle, folder, order))
+        for place, runs in open_runs.items():
+            seen |= self._observe(self._cluster(*place), runs)
+        return seen
+
+    def read(self, handle: Handle, cursor: Json, *, log: bool = True) -> Chunk:
+        """Return events and log since *cursor*; what is new is brought home at most once a second."""
+        folder, order = _home(handle)
+        if order is None:
+            return Chunk(cursor=cursor)
+        if not (folder / CLOSED).exists() and self._is_stale(handle.run):
+            self.observe([handle])
+        return run_directory.read_chunk(folder, cursor, log=log, closed=(folder / CLOSED).exists())
+
+    def cancel(self, handle: Handle) -> None:
+        """Delete the Job and bring home its last words, which may take as long as a pod has to end."""
+        folder, order = _home(handle)
+        if order is None or (folder / CLOSED).exists():
+            return
+        cluster = self._cluster(order.context, order.namespace)
+        if dict(handle.reach) != cluster.reach:
+            return
+        job, pods = cluster.of(cluster.look(), order.job)
+        if job is None:
+            return
+        sight.Sight(handle.run, folder, order, cluster, job, pods).cancel()
+
+    def close(self) -> None:
+        """Stop watching clusters."""
+        with self._lock:
+            clusters, self._clusters = self._clusters, {}
+        for cluster in clusters.values():
+            cluster.close()
+
+    def _submit(self, request: RunRequest) -> Handle:
+        order = self._order(request)
+        cluster = self._cluster(order.context, order.namespace)
+        if not (Path(request.run_directory) / CLOSED).exists():
+            delivery = deliver(request, order.way)
+            order = replace(order, fetch=f"{order.url}/{ARCHIVE}") if delivery.stored is not None else order
+            order = write_order(request, order)
+            send(cluster, request, order, delivery)
+        return Handle(
+            engine=self.name,
+            run=request.id,
+            reach=cluster.reach,
+            data={"run_directory": request.run_directory, "job": order.job},
+        )
+
+    def _order(self, request: RunRequest) -> Order:
+        return order_for(request, grace_s=manifest.grace_s(request))
+
+    def _observe(self, cluster: Cluster, runs: Sequence[tuple[Handle, Path, Order]]) -> dict[RunId, Observation]:
+        try:
+            here = cluster.reach
+            snapshot = cluster.look()
+        except EngineError:
+            return {}  # a cluster that is away says nothing about its runs
+        seen = {}
+        share_s = max(_BEAT_S, _SHARE_S * len(runs))
+        for handle, folder, order in runs:
+            if dict(handle.reach) != here:
+                continue
+            try:
+                look = sight.Sight(handle.run, folder, order, cluster, *cluster.of(snapshot, order.job))
+                seen[handle.run] = look.observation(is_due=self._is_due(handle.run, share_s))
+            except EngineError:
+                continue
+        return seen
+
+    def _is_stale(self, run: RunId) -> bool:
+        with self._lock:
+            return monotonic() - self._brought.get(run, -_BEAT_S) >= _BEAT_S
+
+    def _is_due(self, run: RunId, share_s: float) -> bool:
+        """Tell whether it is time to bring home what *run* has written, and note that it will be done now."""
+        with self._lock:
+            is_due = monotonic() - self._brought.get(run, -share_s) >= share_s
+            if is_due:
+                self._brought[run] = monotonic()
+            return is_due
+
+    def _cluster(self, context: str, namespace: str) -> Cluster:
+        with self._lock:
+            return self._clusters.setdefault((context, namespace), Cluster(context, namespace))
+
+
+def _home(handle: Handle) -> tuple[Path, Order | None]:
+    """Return the run directory of *handle* and its order; None where it is not here."""
+    folder = handle.data.get("run_directory")
+    return (Path(folder), read_order(folder)) if isinstance(folder, str) else (Path(), None)

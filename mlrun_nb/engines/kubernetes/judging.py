@@ -1,0 +1,136 @@
+"""
+The result of a run whose last attempt left none, and the better reason for one whose kernel the cluster ended: pure.
+
+Says only what is known: what the cluster says of the Job, which cell was executing by the events.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mlrun_nb._lib.clock import now
+from mlrun_nb._lib.records import Json, from_json, scalar_from_json
+from mlrun_nb.engines.kubernetes.order import Order
+from mlrun_nb.engines.supervisor.verdict import cell_reports
+from mlrun_nb.kube.diagnosis import Diagnosis
+from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.events import Event
+from mlrun_nb.model.run import RunError, RunId, RunResult
+from mlrun_nb.model.states import RunState
+from mlrun_nb.runner import faults, layout
+
+OOM_KILLED = "OOMKilled"
+
+
+def judged(run: RunId, error: RunError, events: Sequence[Event], order: Order, *, attempt: int) -> RunResult:
+    """Return the result of an attempt that left none and ended for the reason of *error*."""
+    own = [event for event in events if event.attempt == attempt]
+    cells = cell_reports(own)
+    at = next((faults.Where.of(cell, order.notebook) for cell in cells if cell.state == "running"), None)
+    started = own[0].time if own else now()
+    return RunResult(
+        id=run,
+        attempt=attempt,
+        state=RunState.CANCELLED if error.fault == "cancelled" else RunState.FAILED,
+        error=_at(error, at),
+        results={
+            str(event.data["name"]): scalar_from_json(event.data.get("value"))
+            for event in own
+            if event.type == "result"
+        },
+        artifacts=tuple(from_json(Artifact, dict(event.data)) for event in own if event.type == "artifact"),
+        cells=tuple(
+            replace(cell, state=faults.cell_state(error)) if cell.state == "running" else cell for cell in cells
+        ),
+        started=started,
+        ended=max([started, *(event.time for event in own)]),
+        duration_s=max((event.elapsed_s for event in own), default=0.0),
+    )
+
+
+def error_of(seen: Diagnosis) -> RunError:
+    """Return what *seen* comes to as the reason of a run's end."""
+    return RunError(cls=seen.cls or "JobFailed", fault=seen.fault, summary=seen.summary, hint=seen.hint)
+
+
+def error_in_message(ended: Mapping[str, Json]) -> RunError | None:
+    """Return the reason that the pod's own termination message gives, where it is one of ours."""
+    try:
+        said = json.loads(str(ended.get("message", "")))
+        return from_json(RunError, {name: said[name] for name in ("cls", "fault", "summary", "hint")})
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def with_reason(result: RunResult, order: Order, ended: Mapping[str, Json]) -> RunResult:
+    """Return *result*, by a runner that saw its kernel die, with the reason that the cluster knows: its memory."""
+    error = result.error
+    if error is None or ended.get("reason") != OOM_KILLED:
+        return result
+    known = out_of_memory(order, where=f" while executing {error.cell_name}" if error.cell_name else "")
+    if error.cls == "CellFailed":  # a child of the kernel was killed, and the cell saw it
+        return replace(result, error=replace(error, hint=f"One of its processes was killed for memory. {known.hint}"))
+    if error.cls in {"OutOfMemory", "KernelDied"}:
+        return replace(result, error=replace(known, cell=error.cell, cell_name=error.cell_name))
+    return result
+
+
+def not_cancelled(result: RunResult, error: RunError) -> RunResult:
+    """Return *result*, by a runner that was told to end, with the reason of who told it: the cluster, no user."""
+    if result.state is not RunState.CANCELLED or error.fault == "cancelled":
+        return result
+    at = f", while executing `{result.error.cell_name}`" if result.error is not None and result.error.cell_name else ""
+    return replace(result, state=RunState.FAILED, error=replace(error, summary=f"{error.summary}{at}"))
+
+
+def out_of_memory(order: Order, *, where: str = "") -> RunError:
+    """Return what the memory limit of the container comes to."""
+    limit = order.memory
+    known = f", its memory limit is `{limit.amount}`" if limit else ", and its node had no more"
+    more = f"--{limit.option} {limit.raised(0)}" if limit else "--memory 8Gi"
+    return RunError(
+        cls="OutOfMemory",
+        fault="resources",
+        summary=f"the run was killed for its memory{where}{known}",
+        hint=f"Give it more, `{more}`, or less to do.",
+    )
+
+
+def without_outputs(result: RunResult, left: Mapping[str, int]) -> RunResult:
+    """Return *result* as failed where files of it could not come home: nobody would find its outputs."""
+    if not left or result.state is not RunState.SUCCEEDED:
+        return result
+    name, size = max(left.items(), key=lambda item: item[1])
+    error = RunError(
+        cls="OutputsTooLarge",
+        fault="environment",
+        summary=f"`{name}` has {size / 1e6:.1f} MB, and without a place for artifacts only 8 MB come home from a pod",
+        hint="Set `artifacts: s3://bucket/folder` in project.yaml, or mount a volume that you share with the pod.",
+    )
+    return replace(result, state=RunState.FAILED, error=error)
+
+
+def read_events(folder: Path) -> list[Event]:
+    """Return all events that came home to *folder*."""
+    try:
+        lines = (folder / layout.EVENTS / "000000.jsonl").read_bytes().splitlines()
+    except OSError:
+        return []
+    events = []
+    for line in lines:
+        try:
+            events.append(from_json(Event, json.loads(line)))
+        except ValueError:  # torn by the end of its writer
+            continue
+    return events
+
+
+def _at(error: RunError, where: faults.Where | None) -> RunError:
+    if where is None:
+        return error
+    return replace(
+        error, summary=f"{error.summary}, while executing {where.text}", cell=where.index, cell_name=where.name
+    )
