@@ -91,9 +91,7 @@ def running_lab(folder: Path, home: Path, *, port: int = 0) -> Iterator[Lab]:
 
     It listens at *port*, or at any that is free.
     """
-    settings = home / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+    _write_settings(home / ".jupyter")
     config = folder / "jupyter_server_config.py"
     config.write_text(
         "from jupyterlab.galata import configure_jupyter_server\n"
@@ -111,6 +109,24 @@ def running_lab(folder: Path, home: Path, *, port: int = 0) -> Iterator[Lab]:
     finally:
         server.kill()  # asked to end, it waits for browsers to go; its kernels end with it
         server.wait()
+
+
+def _write_settings(folder: Path) -> None:
+    """
+    Write what the front end is to leave out: its news, and its splash.
+
+    A splash that is shown again within 0.2 s, by a theme that is loaded, is removed twice by JupyterLab 4.6: an error
+    of the page (`removeChild`), which is not ours.
+    """
+    for name, content in {
+        "lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        },
+        "labconfig/page_config.json": {"disabledExtensions": {"@jupyterlab/apputils-extension:splash": True}},
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(json.dumps(content))
 
 
 def _when_it_answers(server: subprocess.Popen[bytes]) -> str:

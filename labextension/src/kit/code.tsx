@@ -21,6 +21,10 @@ export function Code({
 }): React.ReactElement {
   const languages = React.useContext(LanguagesContext);
   const node = React.useRef<HTMLPreElement>(null);
+  // React has no children here: what stands in the element is put there below, and painted later.
+  React.useLayoutEffect(() => {
+    node.current?.replaceChildren(text);
+  }, [text]);
   React.useEffect(() => {
     let isGone = false;
     if (languages) {
@@ -35,17 +39,13 @@ export function Code({
     };
   }, [text, languages]);
   return (
-    // A text of its own for each, so that React does not look for what was painted.
     <pre
-      key={text}
       ref={node}
       className="jp-mlrun-nb-Text jp-mlrun-nb-Code cm-editor"
       tabIndex={0}
       role="region"
       aria-label={label}
-    >
-      {text}
-    </pre>
+    />
   );
 }
 
