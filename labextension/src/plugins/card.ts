@@ -1,6 +1,5 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- a renderer is made at once; what draws is loaded later
 import { addCards } from '../card/renderer';
 import { IDesk } from '../desk';
 
