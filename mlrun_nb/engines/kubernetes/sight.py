@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class Sight:
         self._job = job
         self._pods = pods
         self._trouble = ""
+        self._last = next((pod for pod in reversed(pods) if home.rank_of(pod) == 0), None)
+        """The pod of the last attempt, the first replica's where there are several."""
 
     def observation(self, *, is_due: bool) -> Observation:
         """Return what is known of the run, after bringing home what is new: of one under way only if that *is_due*."""
@@ -56,10 +59,10 @@ class Sight:
             return self._end(judging.error_of(seen), attempt=seen.attempt)
         if seen.state not in {JobState.PENDING, JobState.RUNNING}:
             return self._ended(seen)
-        is_alone_and_over = len(self._pods) > 0 and home.has_ended(self._pods[-1]) and home.is_alone(self._pods[-1])
-        if (is_due and seen.state is JobState.RUNNING) or is_alone_and_over:
+        is_over = self._last is not None and home.has_ended(self._last) and home.is_alone(self._last)
+        if (is_due and seen.state is JobState.RUNNING) or is_over:
             self._bring()
-        if is_alone_and_over and self._has_succeeded():
+        if is_over and self._has_succeeded():
             return self._end(judging.error_of(seen))  # a second or two before the Job says so
         return _under_way(seen)
 
@@ -80,11 +83,13 @@ class Sight:
         error = self._message() or judging.error_of(seen)
         if error.fault == "cancelled":  # it was told to end, and not by us
             error = judging.error_of(seen)
-        if seen.cls == judging.OOM_KILLED or home_reason(self._pods) == judging.OOM_KILLED:
+        if self._last is not None and home.terminated(self._last).get("reason") == judging.OOM_KILLED:
             error = judging.out_of_memory(self._order)
         if seen.state is JobState.LOST and read_result(self.folder) is None:
             self._close()
             return Observation(state=RunState.LOST, reason=seen.summary, attempt=seen.attempt)
+        if seen.state is JobState.FAILED and self._last is not None and not home.is_alone(self._last):
+            return self._end(error, attempt=seen.attempt, of_replica=True)
         return self._end(error, attempt=seen.attempt)
 
     def _end_cancelled(self) -> Observation:
@@ -96,8 +101,12 @@ class Sight:
         self._bring()
         return self._end(faults.cancelled(None))
 
-    def _end(self, error: RunError, *, attempt: int = 0) -> Observation:
-        """Write down how the run ended, for the reason of *error* where it does not say so itself, and return it."""
+    def _end(self, error: RunError, *, attempt: int = 0, of_replica: bool = False) -> Observation:
+        """
+        Write down how the run ended, for the reason of *error* where it does not say so itself, and return it.
+
+        The failure *of_replica* is the run's, also where the first one says that it went well.
+        """
         with turn(self.folder, wait=True) as mirror:
             assert mirror is not None
             result = read_result(self.folder)
@@ -105,13 +114,15 @@ class Sight:
             if result is None or (result.attempt < last and mirror.state.pods):
                 result = judging.judged(self._run, error, judging.read_events(self.folder), self._order, attempt=last)
             result = self._corrected(result, mirror, error)
+            if of_replica and result.state is RunState.SUCCEEDED:
+                result = replace(result, state=RunState.FAILED, error=error)
             _write(self.folder, result)
             (self.folder / CLOSED).touch()
         return _ended(result)
 
     def _corrected(self, result: RunResult, mirror: Mirror, error: RunError) -> RunResult:
         """Return *result* with what its runner could not know: that nobody cancelled it, its memory, what was left."""
-        ended = home.terminated(self._pods[-1]) if self._pods else {}
+        ended = home.terminated(self._last) if self._last is not None else {}
         left = {name: size for pod in mirror.state.pods.values() if pod.rank == 0 for name, size in pod.left.items()}
         if not (self.folder / CANCEL).exists():
             result = judging.not_cancelled(result, error)
@@ -142,7 +153,7 @@ class Sight:
         )
 
     def _message(self) -> RunError | None:
-        return judging.error_in_message(home.terminated(self._pods[-1])) if self._pods else None
+        return judging.error_in_message(home.terminated(self._last)) if self._last is not None else None
 
     def _give_up(self) -> None:
         """Delete the Job of a run that cannot start any more."""
@@ -176,11 +187,6 @@ class Sight:
             for pod in alive:
                 with suppress(EngineUnavailable):
                     home.follow(mirror, self._cluster.api, pod, self._order, patience_s=self._order.grace_s)
-
-
-def home_reason(pods: Sequence[Seen]) -> str:
-    """Return the cluster's word for how the container of the last pod ended; empty where it says none."""
-    return str(home.terminated(pods[-1]).get("reason", "")) if pods else ""
 
 
 def closed(folder: Path) -> Observation | None:
