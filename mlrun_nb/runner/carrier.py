@@ -26,7 +26,7 @@ from mlrun_nb.artifacts.growing import growing
 from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.runner import layout
 from mlrun_nb.runner.exit_codes import EXIT_CODES
-from mlrun_nb.runner.frames import Change, Writer, change_of
+from mlrun_nb.runner.frames import WHOLE, Change, Writer, change_of, printed_size
 
 LIMIT_BYTES = 8 << 20
 """What all files together may take of the log. A kubelet keeps 10 MiB of it at hand; the rest is for prints."""
@@ -37,7 +37,9 @@ _MESSAGE = Path("/dev/termination-log")
 _MESSAGE_BYTES = 4096
 """What the kubelet keeps of a termination message. Source: Kubernetes, `terminationMessagePath`."""
 _ROTATED_BYTES = 4 << 20
-"""After so much log a reader may have missed a part, so that whole files are sent once more at the end."""
+"""After so much log a reader may have missed a part, so that what changes is sent whole once more at the end."""
+_READ_BYTES = 256 << 20
+"""A file of more than that is not even looked at: it would not come small enough."""
 _GROWING = ((layout.EVENTS, "jsonl"),)
 _WHOLE = (layout.OUTPUT, layout.DISTRIBUTIONS, layout.RESULT)
 
@@ -89,8 +91,9 @@ class ThroughLog:
         if events := self._events.new(last=last):
             self._send(Change(name=f"{layout.EVENTS}/000000.jsonl", start=start, data=events))
         if last and self._printed > _ROTATED_BYTES:
-            self._sent.clear()
-            self._marks.clear()
+            for name in _WHOLE:
+                self._sent.pop(name, None)
+                self._marks.pop(name, None)
         for name in self._names():
             self._file(name)
         self._out.flush()
@@ -108,16 +111,26 @@ class ThroughLog:
             if self._marks.get(name) == mark:
                 return
             self._marks[name] = mark
-            if about.st_size > self._left and name != layout.RESULT:
-                self._send(Change(name=name, removed=about.st_size, left_out=True))
-                return
-            data = path.read_bytes()
+            data = path.read_bytes() if about.st_size < _READ_BYTES else None
         except FileNotFoundError:
             return
         before = self._sent.get(name)
-        self._send(Change(name=name, data=data) if before is None else change_of(name, before, data))
+        change = (
+            None
+            if data is None
+            else Change(name=name, removed=WHOLE, data=data)
+            if before is None
+            else change_of(name, before, data)
+        )
+        if data is None or change is None or (self._is_too_large(change) and name != layout.RESULT):
+            self._send(Change(name=name, removed=about.st_size, left_out=True))
+            return
+        self._send(change)
         if not name.startswith("artifacts/"):
             self._sent[name] = data
+
+    def _is_too_large(self, change: Change) -> bool:
+        return len(change.data) > self._left and printed_size(change) > self._left
 
     def _send(self, change: Change) -> None:
         data = self._writer.frames(change)

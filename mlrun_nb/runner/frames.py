@@ -21,6 +21,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 RS = b"\x1e"
+WHOLE = 1 << 50
+"""As the bytes that a change removes: all that there may be."""
 _PIECE = 24 * 1024
 """Bytes of content in a frame: its line stays below the 64 KiB that every log driver was seen to keep whole."""
 
@@ -47,6 +49,11 @@ def change_of(name: str, before: bytes, after: bytes) -> Change:
 def applied(before: bytes, change: Change) -> bytes:
     """Return what *change* makes of *before*."""
     return before[: change.start] + change.data + before[change.start + change.removed :]
+
+
+def printed_size(change: Change) -> int:
+    """Return about how many bytes of the log *change* takes."""
+    return len(zlib.compress(change.data)) * 4 // 3
 
 
 class Writer:

@@ -99,6 +99,14 @@ def out_of_memory(order: Order, *, where: str = "") -> RunError:
     )
 
 
+def missing(result: RunResult, folder: Path) -> dict[str, int]:
+    """Return the artifacts of *result*, name → size, that should be in the run directory *folder* and are not."""
+    uris = ((artifact, Path(artifact.uri)) for artifact in result.artifacts)
+    return {
+        artifact.name: artifact.size for artifact, path in uris if path.is_relative_to(folder) and not path.exists()
+    }
+
+
 def without_outputs(result: RunResult, left: Mapping[str, int]) -> RunResult:
     """Return *result* as failed where files of it could not come home: nobody would find its outputs."""
     if not left or result.state is not RunState.SUCCEEDED:
@@ -107,7 +115,7 @@ def without_outputs(result: RunResult, left: Mapping[str, int]) -> RunResult:
     error = RunError(
         cls="OutputsTooLarge",
         fault="environment",
-        summary=f"`{name}` has {size / 1e6:.1f} MB, and without a place for artifacts only 8 MB come home from a pod",
+        summary=f"`{name}` ({size / 1e6:.1f} MB) did not come home: the log of a pod carries 8 MB of files",
         hint="Set `artifacts: s3://bucket/folder` in project.yaml, or mount a volume that you share with the pod.",
     )
     return replace(result, state=RunState.FAILED, error=error)

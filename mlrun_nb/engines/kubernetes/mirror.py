@@ -115,7 +115,8 @@ class Mirror:
             return replace(pod, events=max(pod.events, change.start + len(change.data)))
         before = self._read(change.name) if change.name in pod.files else b""
         self.put(pod, change.name, applied(before, change))
-        return replace(pod, files=tuple(dict.fromkeys((*pod.files, change.name))))
+        left = {name: size for name, size in pod.left.items() if name != change.name}
+        return replace(pod, files=tuple(dict.fromkeys((*pod.files, change.name))), left=left)
 
     def _append(self, name: str, data: bytes) -> None:
         path = self._folder / name

@@ -124,6 +124,7 @@ class Sight:
         """Return *result* with what its runner could not know: that nobody cancelled it, its memory, what was left."""
         ended = home.terminated(self._last) if self._last is not None else {}
         left = {name: size for pod in mirror.state.pods.values() if pod.rank == 0 for name, size in pod.left.items()}
+        left |= judging.missing(result, self.folder)
         if not (self.folder / CANCEL).exists():
             result = judging.not_cancelled(result, error)
         return judging.without_outputs(judging.with_reason(result, self._order, ended), left)

@@ -71,13 +71,27 @@ def test_everything_comes_out_through_the_log(request_of):
 def test_what_is_too_large_is_left_out_by_name(request_of):
     """The result arrives all the same."""
     request = request_of(
-        "from mlrun_nb.runner.inside import log_artifact\nlog_artifact(bytes(range(256)) * 400, 'noise')"
+        "import os\nfrom mlrun_nb.runner.inside import log_artifact\nlog_artifact(os.urandom(100 << 10), 'noise')"
     )
     with carrier(request, "--limit", "50000") as process:
         stream, _ = process.communicate()
     _, files, left = taken_apart(stream)
     assert list(left.values()) == [102400]
     assert json.loads(files["result.json"])["state"] == "succeeded"
+
+
+def test_a_long_log_takes_nothing_away(request_of):
+    """What a reader may have missed is sent again at the end, but no artifact twice."""
+    cell = (
+        "import os\nfrom mlrun_nb.runner.inside import log_artifact\nkept = log_artifact(os.urandom(600_000), 'noise')"
+    )
+    request = request_of(cell, "for i in range(6_000):\n    print(f'{i:0800}')")
+    with carrier(request, "--limit", "1500000") as process:
+        stream, _ = process.communicate()
+    log, files, left = taken_apart(stream)
+    assert left == {}
+    assert log.count(b"\n") == 6_000
+    assert files["output.ipynb"] == Path(request.run_directory, "output.ipynb").read_bytes()
 
 
 def test_into_a_folder_files_come_whole_and_growing_ones_in_segments(request_of, tmp_path: Path):

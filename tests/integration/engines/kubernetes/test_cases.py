@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
 @pytest.fixture(scope="module")
 def started(bench: Bench, request: pytest.FixtureRequest) -> Bench:
     """Submit all cases that are asked for at once."""
-    chosen = {item.callspec.params["name"] for item in request.session.items if hasattr(item, "callspec")}
+    chosen = {item.callspec.params.get("name") for item in request.session.items if hasattr(item, "callspec")}
     for name, case in CASES.items():
         if name not in chosen:
             continue
