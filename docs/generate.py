@@ -63,7 +63,7 @@ def cli_page() -> str:
         "Command line",
         f"`{PROGRAM} VERB`; `{PROGRAM} VERB --help` prints the same as this page.\n"
         "What was asked for goes to stdout, progress, notices and errors go to stderr.",
-        _table(("verb", "does"), [(f"[`{verb}`](#{verb})", text) for verb, text in VERBS.items()]),
+        _table(("verb", "does"), [(f"[`{verb}`](#{_anchor(verb)})", text) for verb, text in VERBS.items()]),
         *(_verb(verb) for verb in VERBS),
     )
 
@@ -287,11 +287,27 @@ def _docs_of(kind: type[Kind | ExitCode]) -> Iterator[tuple[Kind | ExitCode, str
         yield member, lines[place + 1].strip().strip('"')
 
 
+def _anchor(name: str) -> str:
+    """Return where the verb *name*, or the first of those that it has, stands in the page."""
+    command = group.get_command(click.Context(group), name)
+    return f"{name}-{next(iter(command.commands))}" if isinstance(command, click.Group) else name
+
+
 def _verb(name: str) -> str:
     context = click.Context(group, info_name=PROGRAM)
     command = group.get_command(context, name)
     assert command is not None
+    if not isinstance(command, click.Group):
+        return _section(command, click.Context(command, parent=context, info_name=name))
     inner = click.Context(command, parent=context, info_name=name)
+    parts = [
+        _section(each, click.Context(each, parent=inner, info_name=verb)) for verb, each in command.commands.items()
+    ]
+    return "\n\n".join(parts)
+
+
+def _section(command: click.Command, inner: click.Context) -> str:
+    name = inner.command_path.removeprefix(f"{PROGRAM} ")
     usage = " ".join([PROGRAM, name, *command.collect_usage_pieces(inner)])
     text = inspect.cleandoc(command.help or "").replace("\b\n", "")
     rows = [
