@@ -116,6 +116,8 @@ def json_page() -> str:
         f"```json\n{dumps(good)}```",
         "`error` of one that failed:",
         f"```json\n{json.dumps(bad['error'], indent=2)}\n```",
+        "`doctor --json` prints an array of findings: `name`, `ok` (true, false, or null for something optional that "
+        "is absent), `text`, and a `hint` where there is something to do.",
     )
 
 

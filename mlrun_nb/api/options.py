@@ -68,6 +68,7 @@ _INSTEAD = {
     "wait": "`train.run()` waits for the end of the run.",
     "define": "A function is recorded when it runs for the first time.",
     "dry-run": "Nothing is sent before `train.run()` or `train.submit()`.",
+    "validate": "Have it checked in the shell: `mlrun-nb run notebook.ipynb::train --validate`.",
     **dict.fromkeys(("input", "output", "file"), "Say it where the function is made."),
     "with-setup": "Say it where the function is made.",
 }

@@ -75,6 +75,8 @@ def usage_words(error: click.ClickException) -> tuple[str, str]:
         is_option = isinstance(error.param, click.Option)
         name = error.param.opts[-1] if is_option else error.param.metavar or (error.param.name or "").upper()
         return f"`{name}` is missing", see
+    if isinstance(error, click.BadOptionUsage) and error.option_name == "--dry-run":  # as kubectl has it
+        return "`--dry-run` takes no value", f"Write `--validate` to have the server check it. {see}"
     extra = re.fullmatch(r"Got unexpected extra arguments? \((.+)\)", error.format_message().rstrip("."))
     if extra is not None:
         return f"more words than the verb takes: `{extra[1]}`", see
