@@ -40,6 +40,12 @@ class RunOptions(TypedDict, total=False):
     queue: str
     service_account: str
     capacity: Literal["spot", "on-demand", "prefer", "any"]
+    context: str
+    namespace: str
+    pull_secret: str | Sequence[str]
+    topology_spread: Sequence[Mapping[str, Any]]
+    termination_grace: float | str
+    pod_patch: Mapping[str, Any]
     dask_workers: int | str
     volume: str | Sequence[str]
     timeout: float | str
