@@ -32,6 +32,7 @@ VERBS = {
     "cancel": "End runs.",
     "functions": "List the functions of the project, or the versions of one.",
     "artifacts": "List what a run left, or copy a part of it.",
+    "image": "Make a container image from what a function requires.",
     "k8s": "Prepare a Kubernetes cluster for runs.",
     "doctor": "Check what is installed and reachable.",
     "gc": "Remove old runs and environments; shows what would go and asks first.",
