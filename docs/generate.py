@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 import mlrun_nb
+from docs.troubleshooting import rows
 from labextension import generate_types
 from mlrun_nb import config, errors
 from mlrun_nb.api.comparison import Comparison
@@ -28,6 +29,7 @@ from mlrun_nb.api.values import Artifact, Outputs
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.main import PROGRAM, VERBS, group
 from mlrun_nb.commands.machine import dumps, run_json
+from mlrun_nb.kube.diagnosis import Grace
 from mlrun_nb.model.artifact import Artifact as ArtifactRecord
 from mlrun_nb.model.function import VersionHash
 from mlrun_nb.model.options import OPTIONS, Kind, Option
@@ -186,6 +188,27 @@ def openapi_page() -> str:
     return json.dumps(document(ROUTES), indent=1) + "\n"
 
 
+def troubleshooting_page() -> str:
+    """Return the page on runs on Kubernetes that do not start or do not end well."""
+    return _page(
+        "Troubleshooting on Kubernetes",
+        "What a run on a cluster waits for, or failed for, is told in a line that names the object, with a thing to "
+        "do.\n"
+        "The first column is the `class` in [JSON](json.md): a word that stays, for programs to go by.\n"
+        "What is said is an example; where the cluster gives a reason of its own, it stands behind it.\n"
+        "A run that waits is given up after `--pending-timeout`, and otherwise after the time that is usual for its "
+        f"reason: {_minutes(Grace().unschedulable_s)} min for a node, {_minutes(Grace().image_s)} min for an image, "
+        f"{_minutes(Grace().config_s)} min for what does not exist.\n"
+        "What cannot mend itself is not waited for.",
+        _table(
+            ("class", "means", "is told as", "what to do"),
+            [(f"`{row.cls}`", row.means, row.said, row.hint) for row in rows()],
+        ),
+        "Failures in the run itself, such as `CellFailed`, `KernelDied` and `Timeout`, are the same on every engine.\n"
+        "`mlrun-nb doctor --on PROFILE --probe` finds most of what stands above before a run does.",
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "options.md": options_page,
     "cli.md": cli_page,
@@ -195,6 +218,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "exit-codes.md": exit_codes_page,
     "python.md": python_page,
     "http.md": http_page,
+    "troubleshooting.md": troubleshooting_page,
     "openapi.json": openapi_page,
 }
 
@@ -257,6 +281,11 @@ _FIELDS = {
     "duration_s": "seconds between the two by the runner's monotonic clock, or null",
     "error": "null, or class, summary, hint, index of the executed cell from 0, ename and evalue of the exception",
 }
+
+
+def _minutes(seconds: float | None) -> str:
+    assert seconds is not None
+    return f"{seconds / 60:g}"
 
 
 def _page(title: str, *parts: str) -> str:
