@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 import mlrun_nb
+from docs.troubleshooting import rows
 from labextension import generate_types
 from mlrun_nb import config, errors
 from mlrun_nb.api.comparison import Comparison
@@ -28,6 +29,7 @@ from mlrun_nb.api.values import Artifact, Outputs
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.main import PROGRAM, VERBS, group
 from mlrun_nb.commands.machine import dumps, run_json
+from mlrun_nb.kube.diagnosis import Grace
 from mlrun_nb.model.artifact import Artifact as ArtifactRecord
 from mlrun_nb.model.function import VersionHash
 from mlrun_nb.model.options import OPTIONS, Kind, Option
@@ -63,7 +65,7 @@ def cli_page() -> str:
         "Command line",
         f"`{PROGRAM} VERB`; `{PROGRAM} VERB --help` prints the same as this page.\n"
         "What was asked for goes to stdout, progress, notices and errors go to stderr.",
-        _table(("verb", "does"), [(f"[`{verb}`](#{verb})", text) for verb, text in VERBS.items()]),
+        _table(("verb", "does"), [(f"[`{verb}`](#{_anchor(verb)})", text) for verb, text in VERBS.items()]),
         *(_verb(verb) for verb in VERBS),
     )
 
@@ -116,6 +118,8 @@ def json_page() -> str:
         f"```json\n{dumps(good)}```",
         "`error` of one that failed:",
         f"```json\n{json.dumps(bad['error'], indent=2)}\n```",
+        "`doctor --json` prints an array of findings: `name`, `ok` (true, false, or null for something optional that "
+        "is absent), `text`, and a `hint` where there is something to do.",
     )
 
 
@@ -184,6 +188,27 @@ def openapi_page() -> str:
     return json.dumps(document(ROUTES), indent=1) + "\n"
 
 
+def troubleshooting_page() -> str:
+    """Return the page on runs on Kubernetes that do not start or do not end well."""
+    return _page(
+        "Troubleshooting on Kubernetes",
+        "What a run on a cluster waits for, or failed for, is told in a line that names the object, with a thing to "
+        "do.\n"
+        "The first column is the `class` in [JSON](json.md): a word that stays, for programs to go by.\n"
+        "What is said is an example; where the cluster gives a reason of its own, it stands behind it.\n"
+        "A run that waits is given up after `--pending-timeout`, and otherwise after the time that is usual for its "
+        f"reason: {_minutes(Grace().unschedulable_s)} min for a node, {_minutes(Grace().image_s)} min for an image, "
+        f"{_minutes(Grace().config_s)} min for what does not exist.\n"
+        "What cannot mend itself is not waited for.",
+        _table(
+            ("class", "means", "is told as", "what to do"),
+            [(f"`{row.cls}`", row.means, row.said, row.hint) for row in rows()],
+        ),
+        "Failures in the run itself, such as `CellFailed`, `KernelDied` and `Timeout`, are the same on every engine.\n"
+        "`mlrun-nb doctor --on PROFILE --probe` finds most of what stands above before a run does.",
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "options.md": options_page,
     "cli.md": cli_page,
@@ -193,6 +218,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "exit-codes.md": exit_codes_page,
     "python.md": python_page,
     "http.md": http_page,
+    "troubleshooting.md": troubleshooting_page,
     "openapi.json": openapi_page,
 }
 
@@ -257,6 +283,11 @@ _FIELDS = {
 }
 
 
+def _minutes(seconds: float | None) -> str:
+    assert seconds is not None
+    return f"{seconds / 60:g}"
+
+
 def _page(title: str, *parts: str) -> str:
     return f"# {title}\n\n{_NOTE}\n" + "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
@@ -287,11 +318,27 @@ def _docs_of(kind: type[Kind | ExitCode]) -> Iterator[tuple[Kind | ExitCode, str
         yield member, lines[place + 1].strip().strip('"')
 
 
+def _anchor(name: str) -> str:
+    """Return where the verb *name*, or the first of those that it has, stands in the page."""
+    command = group.get_command(click.Context(group), name)
+    return f"{name}-{next(iter(command.commands))}" if isinstance(command, click.Group) else name
+
+
 def _verb(name: str) -> str:
     context = click.Context(group, info_name=PROGRAM)
     command = group.get_command(context, name)
     assert command is not None
+    if not isinstance(command, click.Group):
+        return _section(command, click.Context(command, parent=context, info_name=name))
     inner = click.Context(command, parent=context, info_name=name)
+    parts = [
+        _section(each, click.Context(each, parent=inner, info_name=verb)) for verb, each in command.commands.items()
+    ]
+    return "\n\n".join(parts)
+
+
+def _section(command: click.Command, inner: click.Context) -> str:
+    name = inner.command_path.removeprefix(f"{PROGRAM} ")
     usage = " ".join([PROGRAM, name, *command.collect_usage_pieces(inner)])
     text = inspect.cleandoc(command.help or "").replace("\b\n", "")
     rows = [

@@ -7,14 +7,15 @@ give it your implementation, and it gives a verdict. Errors are those of `mlrun_
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.events import Chunk, Metric
+from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.function import Function, Version, VersionHash, VersionInfo
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.query import Page, RunCount, RunQuery
@@ -102,6 +103,27 @@ class Engine(Protocol):
 
     def cancel(self, handle: Handle) -> None:
         """Ask for the end of a run, its whole process tree; a second time, or on an ended run, nothing happens."""
+        ...
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """
+    What an engine may offer beside `Engine`: to look at the place where *request* would run, before anything does.
+
+    The request is that of a run, and nothing of it is written anywhere.
+    """
+
+    def examine(self, request: RunRequest, *, probe: bool) -> Iterator[Finding]:
+        """
+        Yield what is found there, in the order in which things depend on each other; never raises for what it examines.
+
+        With *probe* something small is started there, as the run would be, and is gone again at the end.
+        """
+        ...
+
+    def validate(self, request: RunRequest) -> Sequence[Notice]:
+        """Have the place check what `submit` would send, and return what it warns of; raises EngineRejected."""
         ...
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 LEFT_OUT = "left out: "
+_BASE = os.environ.get("MLRUN_NB_TEST_BASE")
+"""Read before tests get an environment of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,10 @@ PARTS = {
     "panel": Part(find=_panel, remedy="make panel, with Node.js 20 or later"),
     "chromium": Part(find=lambda: shutil.which("chromium"), remedy="apt-get install chromium fonts-dejavu-core"),
     "s3": Part(find=lambda: os.environ.get("AWS_ENDPOINT_URL"), remedy="set AWS_ENDPOINT_URL and its keys"),
+    "base-image": Part(
+        find=lambda: _BASE,
+        remedy="set MLRUN_NB_TEST_BASE to an image with Python and papermill that buildah, podman or docker has",
+    ),
     "cluster": Part(find=lambda: os.environ.get("KUBECONFIG"), remedy="set KUBECONFIG"),
 }
 

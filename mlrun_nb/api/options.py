@@ -40,6 +40,12 @@ class RunOptions(TypedDict, total=False):
     queue: str
     service_account: str
     capacity: Literal["spot", "on-demand", "prefer", "any"]
+    context: str
+    namespace: str
+    pull_secret: str | Sequence[str]
+    topology_spread: Sequence[Mapping[str, Any]]
+    termination_grace: float | str
+    pod_patch: Mapping[str, Any]
     dask_workers: int | str
     volume: str | Sequence[str]
     timeout: float | str
@@ -68,6 +74,7 @@ _INSTEAD = {
     "wait": "`train.run()` waits for the end of the run.",
     "define": "A function is recorded when it runs for the first time.",
     "dry-run": "Nothing is sent before `train.run()` or `train.submit()`.",
+    "validate": "Have it checked in the shell: `mlrun-nb run notebook.ipynb::train --validate`.",
     **dict.fromkeys(("input", "output", "file"), "Say it where the function is made."),
     "with-setup": "Say it where the function is made.",
 }

@@ -146,20 +146,28 @@ def check_url(url: str, *, requirements: Sequence[str] = ()) -> None:
 
     *requirements* are what a run will have beside what is installed here.
     """
-    from fsspec.registry import known_implementations, registry
+    from fsspec.registry import registry
+
+    if urlsplit(url).scheme in registry:
+        return
+    driver = driver_of(url)
+    is_brought = any(text.lower().startswith((driver, "mlrun-nb[")) for text in requirements)
+    if not is_brought and find_spec(driver) is None:
+        raise ArtifactError(f"`{url}` needs {driver}, which is not installed", hint=_driver_hint(url))
+
+
+def driver_of(url: str) -> str:
+    """Return the distribution whose driver opens *url*; raises ConfigError for a scheme that nobody knows."""
+    from fsspec.registry import known_implementations
 
     scheme = urlsplit(url).scheme
-    if scheme in registry:
-        return
     if scheme not in known_implementations:
         raise ConfigError(
             f"`{url}` is of no kind that artifacts can be kept in: nothing knows `{scheme}:`",
             hint="Write a path, or a URL such as `s3://bucket/folder`.",
         )
-    driver = _DRIVERS.get(scheme) or known_implementations[scheme]["class"].partition(".")[0]
-    is_brought = any(text.lower().startswith((driver, "mlrun-nb[")) for text in requirements)
-    if not is_brought and find_spec(driver) is None:
-        raise ArtifactError(f"`{url}` needs {driver}, which is not installed", hint=_driver_hint(url))
+    driver: str = _DRIVERS.get(scheme) or known_implementations[scheme]["class"].partition(".")[0]
+    return driver
 
 
 @contextmanager

@@ -19,6 +19,10 @@ from mlrun_nb.commands.document import Document, labelled, line
 from mlrun_nb.errors import MlrunNbError
 
 _READ = 200
+_NO_VERB: tuple[type[click.UsageError], ...] = tuple(
+    kind for kind in [getattr(click.exceptions, "NoArgsIsHelpError", None)] if kind is not None
+)
+"""What a group of verbs raises where none is typed: of click 8.2; before that it printed its help and ended."""
 _ENDLESS = re.compile(r"[^\s`]{1000,}")
 
 
@@ -36,6 +40,8 @@ def _tell(error: BaseException, code: ExitCode, screen: Screen, arguments: Seque
         screen.err([(), line(("interrupted", "warn"))])
     elif isinstance(error, MlrunNbError):
         screen.err(error_lines(error.message, error.hint, screen.err_width))
+    elif isinstance(error, _NO_VERB) and error.ctx is not None:
+        screen.stderr.write(f"{error.ctx.get_help()}\n")
     elif isinstance(error, click.ClickException):
         screen.err(error_lines(*usage_words(error), screen.err_width))
     elif code is ExitCode.UNAVAILABLE:
@@ -66,8 +72,11 @@ def usage_words(error: click.ClickException) -> tuple[str, str]:
         near = nearest(error.option_name, _options_of(context))
         return f"unknown option `{error.option_name}`", f"Did you mean `{near}`? {see}" if near else see
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        name = error.param.metavar or (error.param.name or "").upper()
+        is_option = isinstance(error.param, click.Option)
+        name = error.param.opts[-1] if is_option else error.param.metavar or (error.param.name or "").upper()
         return f"`{name}` is missing", see
+    if isinstance(error, click.BadOptionUsage) and error.option_name == "--dry-run":  # as kubectl has it
+        return "`--dry-run` takes no value", f"Write `--validate` to have the server check it. {see}"
     extra = re.fullmatch(r"Got unexpected extra arguments? \((.+)\)", error.format_message().rstrip("."))
     if extra is not None:
         return f"more words than the verb takes: `{extra[1]}`", see

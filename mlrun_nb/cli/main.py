@@ -17,6 +17,7 @@ from typing import NoReturn
 import click
 
 from mlrun_nb._lib.streams import flush
+from mlrun_nb.cli.groups import VerbGroup
 
 PROGRAM = "mlrun-nb"
 COMPLETION_VARIABLE = "_MLRUN_NB_COMPLETE"
@@ -31,6 +32,8 @@ VERBS = {
     "cancel": "End runs.",
     "functions": "List the functions of the project, or the versions of one.",
     "artifacts": "List what a run left, or copy a part of it.",
+    "image": "Make a container image from what a function requires.",
+    "k8s": "Prepare a Kubernetes cluster for runs.",
     "doctor": "Check what is installed and reachable.",
     "gc": "Remove old runs and environments; shows what would go and asks first.",
     "completion": "Print the completion script for a shell.",
@@ -38,7 +41,7 @@ VERBS = {
 """Every verb with its line in the help, so that the help imports none of them."""
 
 
-class Verbs(click.Group):
+class Verbs(VerbGroup):
     """The group of all verbs; each is imported when it is typed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
@@ -52,31 +55,17 @@ class Verbs(click.Group):
         command: click.Command = import_module(f"mlrun_nb.cli.verbs.{cmd_name}").command
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Answer a verb that does not exist with the nearest, or with what a notebook's name was probably meant for."""
-        name = args[0]
-        if name not in VERBS and not name.startswith("-"):
-            error = click.UsageError(f"there is no verb `{name}`", ctx)
-            error.hint = _verb_meant(name)  # type: ignore[attr-defined]  # read by `faults`
-            raise error
-        return super().resolve_command(ctx, args)
+    def verb_meant(self, ctx: click.Context, name: str) -> str:
+        """Return what to type instead of *name*, which may be a notebook's."""
+        from mlrun_nb._lib.shell import quoted
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
-        """Write the verbs from the table, without importing them."""
-        with formatter.section("Verbs"):
-            formatter.write_dl(list(VERBS.items()))
+        if name.partition("::")[0].endswith((".ipynb", ".py", ".md")):
+            return f"Did you mean `{PROGRAM} run {quoted(name)}`?"
+        return super().verb_meant(ctx, name)
 
-
-def _verb_meant(name: str) -> str:
-    from mlrun_nb._lib.nearness import nearest
-    from mlrun_nb._lib.shell import quoted
-
-    if name.partition("::")[0].endswith((".ipynb", ".py", ".md")):
-        return f"Did you mean `{PROGRAM} run {quoted(name)}`?"
-    near = nearest(name, VERBS)
-    return f"Did you mean `{PROGRAM} {near}`?" if near else f"Verbs are: {', '.join(VERBS)}."
+    def line_of(self, ctx: click.Context, name: str) -> str:  # noqa: ARG002  # click's signature
+        """Return the verb's line from the table, without importing it."""
+        return VERBS[name]
 
 
 @click.group(

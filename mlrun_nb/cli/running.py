@@ -41,16 +41,18 @@ class Wanted:
     verbose: bool = False
     detach: bool = False
     dry_run: bool = False
+    validate: bool = False
 
 
 def wanted_from(words: Mapping[str, Any]) -> Wanted:
     """Return what *words* ask for; raises OptionError for gates, files and combinations that cannot be had."""
-    if words["dry_run"] and words["json"]:
-        raise OptionError("`--dry-run` starts no run that `--json` could print", hint="Leave one of them out.")
-    if words["dry_run"] and words.get("define"):
-        raise OptionError(
-            "`--dry-run` changes nothing, and `--define` records a version", hint="Leave one of them out."
-        )
+    for dry in (name for name in ("dry-run", "validate") if words[name.replace("-", "_")]):
+        if words["json"]:
+            raise OptionError(f"`--{dry}` starts no run that `--json` could print", hint="Leave one of them out.")
+        if words.get("define"):
+            raise OptionError(
+                f"`--{dry}` changes nothing, and `--define` records a version", hint="Leave one of them out."
+            )
     if words["detach"] and words["wait"]:
         raise OptionError("`--detach` and `--wait` exclude each other", hint="Leave one of them out.")
     files = deliverables.Files(
@@ -67,7 +69,7 @@ def wanted_from(words: Mapping[str, Any]) -> Wanted:
             hint="Leave `--detach` out, or look at the run later with `mlrun-nb show`.",
         )
     deliverables.check(files)
-    flags = {name: bool(words[name]) for name in ("json", "quiet", "verbose", "detach", "dry_run")}
+    flags = {name: bool(words[name]) for name in ("json", "quiet", "verbose", "detach", "dry_run", "validate")}
     return Wanted(files=files, gates=gates, **flags)
 
 
@@ -75,7 +77,9 @@ def perform(screen: Screen, project: Project, planned: Plan, wanted: Wanted) -> 
     """Show, start, follow and report what is *planned*, as far as *wanted* says."""
     if not wanted.quiet:
         screen.err(notices_view(planned.notices, screen.err_width))
-    if wanted.dry_run:
+    if wanted.validate:
+        screen.err(notices_view(commands.validate(project, planned), screen.err_width))
+    if wanted.dry_run or wanted.validate:
         screen.write(commands.render(project, planned).rstrip("\n") + "\n")
         return ExitCode.OK
     submitted = _start(project, planned)

@@ -68,6 +68,11 @@ class Screen:
         return _PIPED_WIDTH
 
     @property
+    def prose_width(self) -> int:
+        """The same for sentences; in a file their lines are not broken, so that they can be searched."""
+        return self.width if self.stdout.isatty() or "COLUMNS" in self._environment else UNLIMITED
+
+    @property
     def err_width(self) -> int:
         """Cells in a line of stderr; in a file or a CI's log lines are not broken."""
         return shutil.get_terminal_size((80, 24)).columns if self.stderr.isatty() else UNLIMITED

@@ -15,9 +15,11 @@ from mlrun_nb._lib.records import Json
 from mlrun_nb._lib.yaml_file import YamlFileError, read_yaml
 from mlrun_nb.commands.conditions import Condition, reason_to_fail
 from mlrun_nb.errors import OptionError, ParameterError
+from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
+from mlrun_nb.protocols import Examinable
 from mlrun_nb.services.cancel import cancel
 from mlrun_nb.services.choice import Choice, split_code_options
 from mlrun_nb.services.follow import Update, follow
@@ -46,6 +48,20 @@ def hand_over(project: Project, planned: Plan) -> Submitted:
 def render(project: Project, planned: Plan) -> str:
     """Return what would be sent to the engine, as text."""
     return project.engine(planned.request.engine).render(planned.request)
+
+
+def validate(project: Project, planned: Plan) -> Sequence[Notice]:
+    """
+    Have the engine's place check what would be sent there, and return what it warns of.
+
+    Raises EngineRejected where it would refuse, and OptionError for an engine that has nobody to ask.
+    """
+    engine = project.engine(planned.request.engine)
+    if not isinstance(engine, Examinable):
+        raise OptionError(
+            f"engine `{engine.name}` has no server that could check a run", hint="`--dry-run` shows what would start."
+        )
+    return engine.validate(planned.request)
 
 
 def define(project: Project, target: str | Target, choice: Choice) -> tuple[Prepared, Registered]:

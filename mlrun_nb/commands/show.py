@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,10 +16,15 @@ from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.services.follow import follow, read_log
+from mlrun_nb.services.follow import executed, follow, read_log
 from mlrun_nb.services.history import RunDetails, details, find_run
+from mlrun_nb.services.ranks import RankLog
+from mlrun_nb.services.reconcile import reconcile_within
 from mlrun_nb.services.targets import StoredTarget, parse_target
 
+_LOOK_S = 5.0
+"""How long a look at a run may take before what is here already is shown."""
+_BEAT_S = 1.0
 LOG_TAIL_BYTES = 64 * 1024
 
 
@@ -93,14 +99,29 @@ def code_of(version: Version) -> str:
     return "\n\n\n".join(cell.source.strip("\n") for cell in version.spec.cells) + "\n"
 
 
-def log_of(project: Project, run: Run, *, following: bool) -> Iterator[bytes]:
-    """Yield the log of *run* as it is; when *following*, also what comes until the run ends."""
+def log_of(project: Project, run: Run, *, following: bool, rank: int = 0) -> Iterator[bytes]:
+    """
+    Yield the log of *run*, or of another of its replicas, as it is; when *following*, also what comes until its end.
+
+    Raises NotFoundError for a *rank* that the run does not have.
+    """
+    printed = executed(project, run)
+    replica = RankLog(printed, rank) if rank else None
     if not following:
-        yield from read_log(project, run)
+        _bring_home(project, printed)
+        yield from read_log(project, printed) if replica is None else replica.new()
         return
-    for update in follow(project, run.id):
-        if update.log:
+    for update in follow(project, printed.id, beat_s=math.inf if replica is None else _BEAT_S):
+        if replica is not None:
+            yield from replica.new()
+        elif update.log:
             yield update.log
+
+
+def _bring_home(project: Project, run: Run) -> None:
+    """Look at a run that writes elsewhere, so that what it has written can be read here."""
+    if run.handle is not None and not run.state.is_final and project.engine(run.engine).traits.remote:
+        reconcile_within(project, _LOOK_S, [run])
 
 
 def log_end(project: Project, run: Run) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from mlrun_nb._lib.records import Json
 from mlrun_nb.errors import OptionError
+from mlrun_nb.model.finding import Finding
+from mlrun_nb.model.option_values import check_values
 from mlrun_nb.model.run import Run
 from mlrun_nb.project import Project
-from mlrun_nb.services.doctor import Finding, examine, migrate_store, waiting_migration
+from mlrun_nb.services.choice import Choice
+from mlrun_nb.services.doctor import examine, examine_engine, migrate_store, waiting_migration
 from mlrun_nb.services.history import find_run
 from mlrun_nb.services.pin import pin
 from mlrun_nb.services.retention import GcPlan, Rule, collect, plan_gc
@@ -33,6 +37,17 @@ def remove(project: Project, plan: GcPlan) -> int:
 def findings(project: Project) -> Sequence[Finding]:
     """Return what an examination of the surroundings found."""
     return examine(project)
+
+
+def findings_there(project: Project, on: str, options: Mapping[str, str], *, probe: bool) -> Sequence[Finding]:
+    """Return what an examination of the place found where runs on *on* go with these *options*; raises UsageError."""
+    choice = Choice(on=on, options=check_values(options, where="this command"))
+    return examine_engine(project, choice, probe=probe)
+
+
+def findings_json(found: Sequence[Finding]) -> list[Json]:
+    """Return the public form of findings."""
+    return [{"name": each.name, "ok": each.ok, "text": each.text, "hint": each.hint} for each in found]
 
 
 def pin_runs(project: Project, references: Sequence[str], *, pinned: bool) -> Sequence[Run]:

@@ -47,12 +47,13 @@ class Access:
 class Credentials:
     """Who we are to a cluster, as far as it was known when this was made, and connections to it."""
 
-    def __init__(self, configuration: Configuration, *, namespace: str, kubectl: str) -> None:
+    def __init__(self, configuration: Configuration, *, context: str, namespace: str, kubectl: str) -> None:
         from kubernetes.client.rest import RESTClientObject
 
         configuration.connection_pool_maxsize = _CONNECTIONS
         configuration.keep_alive = True  # of 37; to others it is one more attribute
         self.server = str(configuration.host).rstrip("/")
+        self.context = context
         self.namespace = namespace
         self.kubectl = kubectl
         self.pool: urllib3.PoolManager = RESTClientObject(configuration).pool_manager
@@ -119,7 +120,7 @@ def _of_pod(access: Access, path: str) -> Credentials:
     configuration = Configuration()
     load_incluster_config(client_configuration=configuration)
     own = (_POD / "namespace").read_text().strip()
-    return Credentials(configuration, namespace=access.namespace or own or "default", kubectl="kubectl")
+    return Credentials(configuration, context="", namespace=access.namespace or own or "default", kubectl="kubectl")
 
 
 def _of_file(access: Access, path: str) -> Credentials:
@@ -141,8 +142,13 @@ def _of_file(access: Access, path: str) -> Credentials:
     )
     configuration = Configuration()
     loader.load_and_set(configuration)
-    own = loader.current_context["context"].get("namespace")
-    return Credentials(configuration, namespace=access.namespace or own or "default", kubectl=_kubectl(access))
+    current = loader.current_context
+    return Credentials(
+        configuration,
+        context=str(current["name"]),
+        namespace=access.namespace or current["context"].get("namespace") or "default",
+        kubectl=_kubectl(access),
+    )
 
 
 def _check_context(name: str, known: list[str], path: str) -> None:

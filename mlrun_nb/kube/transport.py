@@ -72,6 +72,11 @@ class Api:
         return self._exchange.credentials().namespace
 
     @property
+    def context(self) -> str:
+        """The context of the kubeconfig; empty for a pod that is known by its service account."""
+        return self._exchange.credentials().context
+
+    @property
     def server(self) -> str:
         """The URL of the API server."""
         return self._exchange.credentials().server

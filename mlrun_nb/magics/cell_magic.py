@@ -34,7 +34,7 @@ from mlrun_nb.services.register import Prepared, Registered
 from mlrun_nb.services.submit import Plan
 from mlrun_nb.services.targets import CellTarget
 
-EXCLUDING = (("detach", "wait"), ("define", "dry-run"), ("define", "detach"))
+EXCLUDING = (("detach", "wait"), ("define", "dry-run"), ("define", "validate"), ("define", "detach"))
 """Options of which one makes the other void."""
 
 
@@ -53,8 +53,9 @@ class CellMagic:
             self._define(project, target)
             return
         planned = commands.plan_run(project, target, Choice())
-        if cell.options.get("dry-run"):
-            say_notices(planned.notices)
+        if cell.options.get("dry-run") or cell.options.get("validate"):
+            is_asked = bool(cell.options.get("validate"))
+            say_notices((*planned.notices, *(commands.validate(project, planned) if is_asked else ())))
             _say(commands.render(project, planned).rstrip("\n") + "\n")
             return
         submitted = submit(project, planned)

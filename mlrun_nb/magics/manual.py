@@ -31,6 +31,7 @@ Examples
     %%mlrun train --on inline                               in this process, for the debugger
     %%mlrun train --detach                                  go on working; `%mlrun logs last -f` follows it
     %%mlrun train --dry-run                                 what would be sent
+    %%mlrun train --on gpu-eu --validate                    the same, checked by the cluster
 
 Options may also stand in comments at the top of the cell: `#| mlrun.memory: 16Gi`.
 The interrupt button cancels the run. `%mlrun VERB` is the command line: `%mlrun runs`, `%mlrun show train --code`.

@@ -196,6 +196,7 @@ _RUN = _table(
     ("explain-cache", Kind.FLAG, "", "Say which earlier run could be reused, or what differs from the nearest one."),
     ("define", Kind.FLAG, "", "Register the version and run nothing."),
     ("dry-run", Kind.FLAG, "", "Show what would be sent and send nothing."),
+    ("validate", Kind.FLAG, "", "A dry run that the cluster checks: its API server tries all of it and keeps nothing."),
 )
 
 OPTIONS: dict[str, Option] = {

@@ -7,14 +7,20 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from mlrun_nb import plugins
-from mlrun_nb.errors import MlrunNbError, StoreOlder
+from mlrun_nb._lib.ids import new_id
+from mlrun_nb.artifacts.folder import open_folder
+from mlrun_nb.errors import EngineError, MlrunNbError, OptionError, StoreOlder
+from mlrun_nb.model.finding import Finding
+from mlrun_nb.model.run import RunRequest
 from mlrun_nb.project import Project
+from mlrun_nb.protocols import Engine, Examinable
 from mlrun_nb.runner.faults import AttemptFailed
 from mlrun_nb.runner.kernel_choice import choose_kernel
 from mlrun_nb.runner.kernelspec import NATIVE, installed_kernels
+from mlrun_nb.services.choice import Choice
+from mlrun_nb.services.submit import example_request
 
 _EXTRAS = {
     "pyarrow": "Parquet artifacts (`pip install 'mlrun-nb[data]'`)",
@@ -23,23 +29,59 @@ _EXTRAS = {
     "psycopg": "a PostgreSQL store (`pip install 'mlrun-nb[postgresql]'`)",
     "s3fs": "artifacts on S3 (`pip install 'mlrun-nb[s3]'`)",
 }
+_WRITTEN = b"of mlrun-nb doctor"
 _LOW_DISK_BYTES = 1024**3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing examined. `ok` is None for something optional that is absent."""
-
-    name: str
-    ok: bool | None
-    text: str
-    hint: str = ""
 
 
 def examine(project: Project) -> tuple[Finding, ...]:
     """Return findings in the order in which things depend on each other; never raises for what it examines."""
     examinations = (_python, _home, _store, _kernels, _warm_start, _engines, _plug_ins, _extras)
     return tuple(finding for examination in examinations for finding in _safely(examination, project))
+
+
+def examine_engine(project: Project, choice: Choice, *, probe: bool) -> tuple[Finding, ...]:
+    """
+    Return findings about the place where a run of *choice* would go; with *probe* something small is started there.
+
+    Raises ConfigError and OptionError for a choice that means nothing, or where there is nothing to probe.
+    """
+    request = example_request(project, choice)
+    engine = project.engine(request.engine)
+    if probe and not isinstance(engine, Examinable):
+        raise OptionError(
+            f"engine `{request.engine}` starts runs here, and there is nothing to probe", hint="Leave `--probe` out."
+        )
+    return tuple(_examine_engine(project, engine, request, probe=probe))
+
+
+def _examine_engine(project: Project, engine: Engine, request: RunRequest, *, probe: bool) -> Iterator[Finding]:
+    name = f"engine {request.engine}"
+    try:
+        engine.check(request)
+    except EngineError as err:
+        yield Finding(name=name, ok=False, text=err.message, hint=err.hint)
+    else:
+        yield Finding(name=name, ok=True, text=f"profile `{request.profile}`" if request.profile else "ready")
+    if project.config.artifacts:
+        yield from _safely(_artifacts, project)
+    if isinstance(engine, Examinable):
+        yield from engine.examine(request, probe=probe)
+
+
+def _artifacts(project: Project) -> Iterator[Finding]:
+    folder, name = open_folder(project.config.artifacts), f"doctor-{new_id()}"
+    folder.write(name, _WRITTEN)
+    try:
+        is_whole = folder.read(name) == _WRITTEN
+    finally:
+        folder.remove(name)
+    text = f"{folder.url}, written, read and removed from here"
+    yield Finding(
+        name="artifacts",
+        ok=is_whole,
+        text=text if is_whole else f"{folder.url} gives back something else than was written",
+        hint="" if is_whole else "Is there a cache or a proxy between? Ask the store directly.",
+    )
 
 
 def waiting_migration(project: Project) -> str:

@@ -21,12 +21,13 @@ from mlrun_nb._lib.records import to_json
 from mlrun_nb.artifacts.folder import LocalFolder
 from mlrun_nb.errors import OptionError
 from mlrun_nb.model.artifact import InputReference
-from mlrun_nb.model.function import Version
+from mlrun_nb.model.function import FunctionSpec, Version
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.option_values import Sourced
 from mlrun_nb.model.run import Run, RunId, RunRequest
 from mlrun_nb.model.settings import settings_from
 from mlrun_nb.notebook.compose import compose
+from mlrun_nb.notebook.digests import version_hash
 from mlrun_nb.notebook.parameters import bind_parameters
 from mlrun_nb.project import Project
 from mlrun_nb.services.cache import CacheLook, identify_inputs, look, reuse
@@ -122,6 +123,26 @@ def plan_version(
         cache=choice.cache,
         explain_cache=choice.explain_cache,
     )
+
+
+def example_request(project: Project, choice: Choice) -> RunRequest:
+    """
+    Return the request of a run that does nothing, as *choice* says; nothing is checked, and nothing written.
+
+    Raises ConfigError and OptionError for an engine, a profile or an option that means nothing.
+    """
+    spec = FunctionSpec(form="notebook", cells=())
+    digest = version_hash(spec)
+    version = Version(
+        project=project.config.project,
+        function="doctor",
+        hash=digest,
+        code_hash=digest,
+        cell_digest=digest,
+        spec=spec,
+        created=project.clock(),
+    )
+    return _request(project, version, choice, options_in_force(project.config, choice, {}, {}, {}), {})
 
 
 def submit(project: Project, plan: Plan) -> Submitted:

@@ -5,7 +5,8 @@ What every engine must do, as tests: inherit `EngineContract`, give it your engi
         engine_source = "from my.engine import MyEngine; engine = MyEngine(...)"
 
 The source is executed for each new view of the same runs, also in processes of their own. An engine whose runs outlive
-their client inherits `DetachedEngineContract`, which has everything and more.
+their client inherits `DetachedEngineContract`, which has everything and more; one that can be examined also
+`ExaminableContract`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from mlrun_nb.model.events import Event
 from mlrun_nb.model.run import Handle, RunId, RunRequest
 from mlrun_nb.model.settings import Environment, Placement, Resources, Settings
 from mlrun_nb.model.states import RunState
-from mlrun_nb.protocols import Engine
+from mlrun_nb.protocols import Engine, Examinable
 from mlrun_nb.testing.requests import wait_for, wait_until_ended, wait_until_running, write_request
 
 _PLAIN = Settings()
@@ -211,6 +212,33 @@ class EngineContract(EngineFixtures):
         assert "hunter2" not in rendered + json.dumps(to_json(handle))
         files = [path for path in Path(request.run_directory).rglob("*") if path.is_file()]
         assert not [path for path in files if b"hunter2" in path.read_bytes()]
+
+
+class ExaminableContract(EngineFixtures):
+    """What holds for an engine that can be examined, beside what holds for every engine."""
+
+    def test_an_examination_finds_things_and_a_remedy_for_each_that_is_broken(
+        self, engine: Engine, tmp_path: Path
+    ) -> None:
+        """Each has a name and says something; nothing is raised, and nothing is left behind."""
+        request = self.request_for(engine, tmp_path, "x = 1")
+        before = sorted(tmp_path.rglob("*"))
+        assert isinstance(engine, Examinable)
+        found = list(engine.examine(request, probe=False))
+        assert found
+        assert all(each.name and each.text for each in found)
+        assert [each.name for each in found if each.ok is False and not each.hint] == []
+        assert sorted(tmp_path.rglob("*")) == before
+
+    def test_what_was_validated_was_not_started(self, engine: Engine, tmp_path: Path) -> None:
+        """The run directory stays as it was, and the request can still be submitted."""
+        request = self.request_for(engine, tmp_path, "print('once')")
+        before = sorted(tmp_path.rglob("*"))
+        assert isinstance(engine, Examinable)
+        assert [notice.text for notice in engine.validate(request) if not notice.text] == []
+        assert sorted(tmp_path.rglob("*")) == before
+        handle = engine.submit([request])[request.id]
+        assert wait_until_ended(engine, handle).state is RunState.SUCCEEDED
 
 
 class DetachedEngineContract(EngineContract):

@@ -132,18 +132,19 @@ class Desk:
         return Path((self.folder / "where").read_text().strip())
 
     def _named(self, text: str) -> str:
-        for ours, real in self.places.items():
+        for ours, real in self._names().items():
             text = text.replace(ours, real)
         return text
 
     def _shown(self, text: str) -> str:
-        for ours, real in {
-            f"{PERSON}/notebooks": str(self.folder / "desk"),
-            PERSON: str(self.folder),
-            **self.places,
-        }.items():
+        for ours, real in self._names().items():
             text = text.replace(real, ours)
         return text
+
+    def _names(self) -> dict[str, str]:
+        """Return what a page calls something, and what that is here; the longer names come first."""
+        home = {f"{PERSON}/notebooks": str(self.folder / "desk"), PERSON: str(self.folder)}
+        return {**home, **self.places}
 
 
 _LANGUAGES = {

@@ -11,11 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.docs_snippets import ROOT, Block, Desk, blocks, workflow_commands
+from tests.integration.engines.kubernetes.cases import IMAGE
+from tests.integration.kube.cluster import space
 from tests.parts import require
 from tests.postgresql_server import running_server
 
 TEAM_STORE = "docs/how-to/team-store.md"
 OBJECT_STORE = "docs/how-to/object-store.md"
+KUBERNETES = "docs/how-to/kubernetes.md"
+SERVERS = {TEAM_STORE, OBJECT_STORE, KUBERNETES}
+"""Pages that need a server, each tried by a test of its own."""
 PAGES = {str(page.relative_to(ROOT)) for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")] if blocks(page)}
 
 
@@ -50,7 +55,7 @@ def _try_page(name: str, desk: Desk) -> None:
                 desk.console(Block("console", "", f"$ {command}\n", block.line))
 
 
-@pytest.mark.parametrize("name", sorted(PAGES - {TEAM_STORE, OBJECT_STORE}))
+@pytest.mark.parametrize("name", sorted(PAGES - SERVERS))
 def test_every_block_of_a_page_holds(name: str, tmp_path: Path, environment: Mapping[str, str]):
     """Whoever types what a page shows gets what it shows."""
     _try_page(name, Desk(folder=tmp_path, environment=environment))
@@ -68,3 +73,17 @@ def test_every_block_about_a_team_store_holds(tmp_path: Path, environment: Mappi
 def test_every_block_about_an_object_store_holds(tmp_path: Path, environment: Mapping[str, str], bucket: str):
     """The page's bucket is one of a real server that speaks S3."""
     _try_page(OBJECT_STORE, Desk(folder=tmp_path, environment=environment, places={"s3://team-runs": bucket}))
+
+
+@pytest.mark.cluster
+def test_every_block_about_kubernetes_holds(tmp_path: Path, environment: Mapping[str, str]):
+    """The page's namespace, context and image are those of a real cluster."""
+    require("cluster")
+    with space() as here:
+        places = {
+            "team-a": here.namespace,
+            "kind-kind": here.api.context,
+            "https://127.0.0.1:6443": here.api.server,
+            "registry.example/run:1": IMAGE,
+        }
+        _try_page(KUBERNETES, Desk(folder=tmp_path, environment=environment, places=places))

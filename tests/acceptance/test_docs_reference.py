@@ -38,6 +38,15 @@ def test_the_page_on_states_names_every_phase():
     assert [phase for phase in PendingPhase if f"| `{phase}` |" not in text] == []
 
 
+def test_the_troubleshooting_page_knows_what_the_container_says():
+    """The classes of a diagnosis are a table; those of the container stand in text that travels."""
+    bootstrap = (ROOT / "mlrun_nb/engines/kubernetes/bootstrap.py").read_text()
+    page = (DOCS / "reference/troubleshooting.md").read_text()
+    classes = set(re.findall(r'\bend\(\s*"(\w+)"', bootstrap))
+    assert classes
+    assert [cls for cls in classes if f"| `{cls}` |" not in page] == []
+
+
 def test_every_page_is_linked_from_the_contents():
     """A page that nobody finds is no documentation."""
     contents = (DOCS / "README.md").read_text()

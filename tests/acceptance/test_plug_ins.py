@@ -128,7 +128,7 @@ def test_engine_store_and_packager_of_others_work_together(user):
 
 def test_doctor_tells_which_plug_ins_work_and_what_to_do_about_the_others(user):
     """Each by its kind and name; the distribution to reinstall is named."""
-    said = user.type("doctor")
+    said = user.type("doctor", COLUMNS="200")
     lines = said.out.splitlines()
     for name in ("engine patient", "store shelf", "packager fraction", "packager moody", "store moody"):
         assert any(line.startswith("✓ ok") and f" {name} " in line for line in lines), name

@@ -16,7 +16,7 @@ const MOST_USED = [
   'output'
 ];
 /** What is said to one run on a command line, and has no place in a cell that is run again and again. */
-const PASSING = new Set(['param', 'define', 'dry-run', 'explain-cache']);
+const PASSING = new Set(['param', 'define', 'dry-run', 'validate', 'explain-cache']);
 
 /** The fields to show first, and the others under their headings. */
 export type FormSections = {

@@ -15,10 +15,11 @@ _PLAIN = b"\x1b[0m"
 @click.command()
 @click.argument("run", metavar="RUN", shell_complete=completing.runs)
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run ends. Ctrl-C stops the following, not the run.")
+@click.option("--rank", type=click.IntRange(0), default=0, metavar="N", help="Of this one of its replicas, from 0.")
 @click.pass_obj
-def command(screen: Screen, /, run: str, *, follow: bool) -> ExitCode:
+def command(screen: Screen, /, run: str, *, follow: bool, rank: int) -> ExitCode:
     """
-    Print what a run printed.
+    Print what a run printed; of one with replicas, what the first printed.
 
     RUN is a run's id, the first 6 characters of it or more, or `last`. Colours are shown on a terminal, and left out of
     what goes into a file or a pipe.
@@ -30,7 +31,7 @@ def command(screen: Screen, /, run: str, *, follow: bool) -> ExitCode:
 
     colours = screen.has_colour(screen.stdout)
     with open_project() as project:
-        log = show.log_of(project, find_run(project, run), following=follow)
+        log = show.log_of(project, find_run(project, run), following=follow, rank=rank)
         try:
             for piece in readable(log, colours=colours):
                 screen.write_bytes(piece)

@@ -7,11 +7,11 @@ from datetime import datetime
 from itertools import groupby
 
 from mlrun_nb.commands import humane, states
-from mlrun_nb.commands.document import Document, Line, Style, clean, cut, labelled, line, width_of, wrap
+from mlrun_nb.commands.document import Document, Line, Style, clean, cut, labelled, line, text_of, width_of, wrap
 from mlrun_nb.commands.views.headline import headline
 from mlrun_nb.engines.overlay import Overlay
+from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.run import Run
-from mlrun_nb.services.doctor import Finding
 from mlrun_nb.services.retention import GcPlan
 
 _LOOKS: dict[bool | None, tuple[str, str, Style]] = {
@@ -19,18 +19,20 @@ _LOOKS: dict[bool | None, tuple[str, str, Style]] = {
     False: ("✗", "broken", "bad"),
     None: ("◌", "absent", "dim"),
 }
+_NARROWEST = 30
 
 
-def findings_view(findings: Sequence[Finding]) -> Document:
-    """Return findings, a line each, what is broken with its remedy below; the verdict last."""
+def findings_view(findings: Sequence[Finding], width: int) -> Document:
+    """Return findings, what is broken with its remedy below; the verdict last. Long texts go on below themselves."""
     column = max(width_of(item.name) for item in findings)
     lines: Document = []
     for item in findings:
         symbol, word, style = _LOOKS[item.ok]
-        text = line((f"{symbol} {word:<6}", style), f"  {item.name:<{column}}  ", clean(item.text))
-        lines.append(text)
-        if item.hint:
-            lines.append(line(("hint: ", "strong"), clean(item.hint)))
+        start = line((f"{symbol} {word:<6}", style), f"  {item.name:<{column}}  ")
+        margin = width_of(text_of(start))
+        first, *rest = wrap(clean(item.text), max(_NARROWEST, width - margin)) or [""]
+        lines += [(*start, *line(first)), *(line(f"{'':<{margin}}{text}") for text in rest)]
+        lines += labelled(("hint:", "strong"), clean(item.hint), width)
     broken = sum(item.ok is False for item in findings)
     verdict = line((f"{humane.count(broken, 'thing')} to repair", "bad")) if broken else line(("All well", "good"))
     return [*lines, (), verdict]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -12,7 +12,7 @@ from mlrun_nb._lib.records import Json
 from mlrun_nb.config import Config
 from mlrun_nb.engines import run_directory
 from mlrun_nb.engines.enforcement import not_enforced
-from mlrun_nb.engines.kubernetes import manifest, rendering, sight
+from mlrun_nb.engines.kubernetes import examination, manifest, rendering, sight, validation
 from mlrun_nb.engines.kubernetes.cluster import Cluster
 from mlrun_nb.engines.kubernetes.delivery import ARCHIVE, deliver
 from mlrun_nb.engines.kubernetes.order import CLOSED, Order, order_for, read_order, write_order
@@ -20,6 +20,7 @@ from mlrun_nb.engines.kubernetes.requirements import check_request
 from mlrun_nb.engines.kubernetes.submission import send
 from mlrun_nb.errors import EngineError
 from mlrun_nb.model.events import Chunk
+from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
 from mlrun_nb.protocols import EngineTraits
@@ -110,6 +111,16 @@ class KubernetesEngine:
         if job is None:
             return
         sight.Sight(handle.run, folder, order, cluster, job, pods).cancel()
+
+    def examine(self, request: RunRequest, *, probe: bool) -> Iterator[Finding]:
+        """Yield what is found of the cluster and, with *probe*, by a pod in it; see `protocols.Examinable`."""
+        order = self._order(request)
+        return examination.examine(self._cluster(order.context, order.namespace).api, request, order, probe=probe)
+
+    def validate(self, request: RunRequest) -> Sequence[Notice]:
+        """Have the API server check what would be sent, and return its warnings."""
+        order = self._order(request)
+        return validation.validate(self._cluster(order.context, order.namespace).api, request, order)
 
     def close(self) -> None:
         """Stop watching clusters."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from mlrun_nb.model.settings import Settings
-from mlrun_nb.testing.engine_contract import DetachedEngineContract
+from mlrun_nb.testing.engine_contract import DetachedEngineContract, ExaminableContract
 from tests.integration.engines.kubernetes.cases import IMAGE
 from tests.integration.engines.kubernetes.conftest import RESTRICTED
 from tests.integration.kube.cluster import Space, space
@@ -26,7 +26,7 @@ def here() -> Iterator[Space]:
         yield here
 
 
-class TestKubernetesEngine(DetachedEngineContract):
+class TestKubernetesEngine(DetachedEngineContract, ExaminableContract):
     """Runs in pods."""
 
     engine_source = (
