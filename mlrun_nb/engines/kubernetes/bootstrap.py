@@ -1,6 +1,5 @@
 # What a container executes first. Written so that every Python can parse it, the oldest too: an image that lacks
 # something is told so in a sentence, not by a syntax error. Not imported by anything: it travels as text.
-from __future__ import annotations
 
 import json
 import os
