@@ -96,8 +96,12 @@ class Api:
             try:
                 self._cluster = uid_of(self.get(NAMESPACES, "kube-system"))
             except ApiProblem:
-                self._cluster = f"sha256:{self._exchange.credentials().authority()}"
+                self._cluster = self.authority()
         return self._cluster
+
+    def authority(self) -> str:
+        """Return what all users of this cluster see alike: a digest of its authority, of its address without one."""
+        return f"sha256:{self._exchange.credentials().authority()}"
 
     def now(self) -> datetime:
         """Return the time by the API server's clock, which its objects carry: within a second, after any answer."""

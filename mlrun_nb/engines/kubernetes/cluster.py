@@ -39,7 +39,7 @@ class Cluster:
     @cached_property
     def reach(self) -> dict[str, str]:
         """What a handle has to say so that it can be judged from here."""
-        return {"cluster": self.api.cluster_uid(), "namespace": self.api.namespace}
+        return {"cluster": self.api.authority(), "namespace": self.api.namespace}
 
     def look(self) -> Snapshot:
         """Return the Jobs and pods of ours; raises EngineUnavailable."""
