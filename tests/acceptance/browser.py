@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,15 +118,17 @@ def _write_settings(folder: Path) -> None:
     A splash that is shown again within 0.2 s, by a theme that is loaded, is removed twice by JupyterLab 4.6: an error
     of the page (`removeChild`), which is not ours.
     """
-    for name, content in {
-        "lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings": {
-            "fetchNews": "false",
-            "checkForUpdates": False,
-        },
-        "labconfig/page_config.json": {"disabledExtensions": {"@jupyterlab/apputils-extension:splash": True}},
-    }.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(json.dumps(content))
+    news = folder / "lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    _write_json(news, {"fetchNews": "false", "checkForUpdates": False})
+    page = folder / "labconfig/page_config.json"
+    config: dict[str, dict[str, bool]] = json.loads(page.read_text()) if page.exists() else {}
+    config.setdefault("disabledExtensions", {})["@jupyterlab/apputils-extension:splash"] = True  # a test has others too
+    _write_json(page, config)
+
+
+def _write_json(path: Path, content: Mapping[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content))
 
 
 def _when_it_answers(server: subprocess.Popen[bytes]) -> str:

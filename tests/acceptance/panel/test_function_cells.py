@@ -172,9 +172,9 @@ def test_what_the_form_cannot_write_stays_in_its_field(notebook: NotebookPage):
 
 def test_a_mark_says_how_a_function_stands(notebook: NotebookPage, bench: Bench):
     """Never run, run, edited since; a click opens the last run, and the document does not change."""
-    before = notebook.document()
     mark = notebook.cells.nth(3).locator(".jp-mlrun-nb-Marker")
     expect(mark).to_be_visible()
+    before = notebook.document()
     bench.type("run", "churn.ipynb::train")
     expect(mark).to_have_attribute("aria-label", "train: last run succeeded")
     expect(notebook.cells.nth(1).locator(".jp-mlrun-nb-Marker")).to_have_count(0)

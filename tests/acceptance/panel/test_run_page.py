@@ -101,11 +101,11 @@ def test_the_list_marks_the_run_whose_page_is_in_front(panel: PanelPage):
     current = panel.panel.locator('[aria-current="page"]')
     tabs = panel.page.get_by_role("main").get_by_role("tab")
     panel.search.fill("fn:train state:succeeded")
-    names = []
+    expect(panel.runs.filter(has_not_text="train")).to_have_count(0)
+    names = [str(row.get_attribute("data-run"))[:6] for row in (panel.runs.first, panel.runs.nth(1))]
     for row in (panel.runs.first, panel.runs.nth(1)):
         row.click()
         expect(row).to_have_attribute("aria-current", "page")
-        names.append(str(row.get_attribute("data-run"))[:6])
     tabs.filter(has_text=names[0]).click()
     expect(current).to_have_attribute("data-run", re.compile(f"^{names[0]}"))
     tabs.filter(has_text="churn.ipynb").click()
