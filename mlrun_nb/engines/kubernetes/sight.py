@@ -141,6 +141,12 @@ class Sight:
                 return False
             return True
 
+    def _ended_well(self) -> bool:
+        """Tell whether the container of a run that is alone has ended well: its Job says so a second or two later."""
+        if self._last is None or not home.is_alone(self._last):
+            return False
+        return home.terminated(self._last).get("exitCode") == 0
+
     def _has_succeeded(self) -> bool:
         result = read_result(self.folder)
         return result is not None and result.state is RunState.SUCCEEDED
@@ -176,7 +182,9 @@ class Sight:
         (self.folder / CLOSED).touch()
 
     def cancel(self) -> None:
-        """Delete the Job, and bring home what its pods still write."""
+        """Delete the Job, and bring home what its pods still write; one that has ended is left for the next look."""
+        if self._diagnosis().state not in {JobState.PENDING, JobState.RUNNING} or self._ended_well():
+            return
         (self.folder / CANCEL).touch()
         with suppress(ApiProblem):
             self._cluster.api.delete(JOBS, self._order.job)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mlrun_nb.kube.objects import CONFIG_MAPS, JOBS, PODS, metadata, name_of
+from mlrun_nb.kube.objects import CONFIG_MAPS, JOBS, PODS, metadata, name_of, part
 from mlrun_nb.model.run import Handle
 from mlrun_nb.model.states import RunState
 from mlrun_nb.testing.requests import wait_for
@@ -61,6 +61,21 @@ def test_a_job_that_is_deleted_by_others_is_no_cancel(bench: Bench):
     seen = bench.ended(handle)
     assert seen.state in {RunState.LOST, RunState.FAILED}, seen
     assert str(handle.data["job"]) in seen.reason or "deleted" in seen.reason
+
+
+def test_a_run_that_ended_before_it_was_cancelled_keeps_its_end(bench: Bench):
+    """Whoever cancels may not have heard of it."""
+    handle = bench.submit("print('done')")
+    selector = f"mlrun-nb/run={handle.run}"
+
+    def is_done() -> bool:
+        pods = bench.space.api.list(PODS, labels=selector).items
+        return [part(pod, "status").get("phase") for pod in pods] == ["Succeeded"]
+
+    wait_for(is_done, what="the end of the pod")
+    bench.engine.cancel(handle)
+    assert bench.ended(handle).state is RunState.SUCCEEDED
+    assert bench.engine.read(handle, None).log == b"done\n"
 
 
 def test_a_cancelled_run_leaves_its_last_words_and_nothing_else(bench: Bench):
