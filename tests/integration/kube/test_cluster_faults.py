@@ -90,7 +90,7 @@ MIXED = """
 import sys, threading, time
 def write(stream, name):
     for number in range(3000):
-        stream.write(f"{name} {number} " + "y" * (50000 if number % 1000 == 500 else number % 80) + "\\n")
+        stream.write(f"{name} {number} " + "y" * (15000 if number % 1000 == 500 else number % 80) + "\\n")
         stream.flush()
         if number % 50 == 0:
             time.sleep(0.05)
@@ -101,7 +101,10 @@ for thread in threads: thread.join()
 
 
 def test_two_streams_that_are_stamped_apart_lose_no_line(far_api, proxy):
-    """Standard output and standard error at once, with lines of 50 kB; read in pieces, each cut somewhere."""
+    """Standard output and standard error at once, with long lines; read in pieces, each cut somewhere.
+
+    None is longer than 16 KiB: a node cuts such lines, and puts what the other stream says between the parts.
+    """
     far_api.post(JOBS, job("mixed", MIXED))
     with watching(far_api) as informer:
         pod = pod_of(informer, "mixed")
@@ -117,7 +120,7 @@ def test_two_streams_that_are_stamped_apart_lose_no_line(far_api, proxy):
     for name in ("out", "err"):
         lines = [line for line in got.decode().splitlines() if line.startswith(name)]
         assert lines == [
-            f"{name} {number} " + "y" * (50000 if number % 1000 == 500 else number % 80) for number in range(3000)
+            f"{name} {number} " + "y" * (15000 if number % 1000 == 500 else number % 80) for number in range(3000)
         ]
 
 
