@@ -23,8 +23,8 @@ from urllib.parse import quote, unquote
 RS = b"\x1e"
 WHOLE = 1 << 50
 """As the bytes that a change removes: all that there may be."""
-_PIECE = 24 * 1024
-"""Bytes of content in a frame: its line stays below the 64 KiB that every log driver was seen to keep whole."""
+_PIECE = 11 * 1024
+"""Bytes of content in a frame: its line stays below the 16 KiB that a node keeps in one piece."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
