@@ -47,7 +47,7 @@ galata: $(if $(NODE),$(VENV)/.test panel tests/ui/node_modules/.yarn-state.yml) 
 	@$(if $(NODE),cd tests/ui && $(JLPM) test $(ARGS),echo 'galata: left out, Node.js 20 or later is not there')
 
 test-cluster: $(VENV)/.test  ## tests against the cluster of KUBECONFIG and the object store of AWS_ENDPOINT_URL
-	@$(BIN)/python -m pytest -m cluster $(ARGS)
+	@$(BIN)/python -m pytest -m "cluster and not soak" $(ARGS)
 
 bench: $(VENV)/.bench  ## measure, print ratios
 	@$(BIN)/python -m pytest -m benchmark --capture=no $(ARGS)
@@ -58,8 +58,8 @@ soak: $(VENV)/.test  ## long runs of random kills and load
 docs: $(VENV)/.test  ## write docs/reference again from the code
 	@$(BIN)/python docs/generate.py
 
-screenshots: $(VENV)/.demo panel  ## take the screenshots in docs/images again, with Chromium
-	@$(BIN)/python docs/screenshots.py
+screenshots: $(VENV)/.demo panel  ## take the screenshots in docs/images again, with Chromium; ARGS="cards sweep" takes some
+	@$(BIN)/python docs/screenshots.py $(ARGS)
 
 format: $(VENV)/.test $(if $(NODE),node_modules/.yarn-state.yml)  ## format the code, mend what the linter can
 	@$(BIN)/ruff check --fix --quiet --exit-zero

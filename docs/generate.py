@@ -230,6 +230,7 @@ _PROJECT_KEYS = {
     "see [warm start](../concepts/warm-start.md)",
     "defaults": "option values for every run",
     "profiles": "named option values; `engine:` says where, `--on NAME` chooses one",
+    "hub": "folders that functions are installed from, by the name of the source; see [the hub](../how-to/hub.md)",
 }
 assert tuple(_PROJECT_KEYS) == config._PROJECT_KEYS  # noqa: SLF001  # the table above speaks of exactly these
 _EXAMPLE_PROJECT = """\
@@ -280,6 +281,11 @@ _FIELDS = {
     "ended": "when it ended, or null",
     "duration_s": "seconds between the two by the runner's monotonic clock, or null",
     "error": "null, or class, summary, hint, index of the executed cell from 0, ename and evalue of the exception",
+    "parent": "id of the sweep that it is a child of, or null",
+    "number": "which child of its sweep it is, from 0, or null",
+    "pruned": "whether the strategy of its sweep ended it early, so that it has succeeded with what it had",
+    "sweep": "null, or strategy, seed, selector, total of points where known, and the number of children by state",
+    "best": "id of the best child of a sweep, or null",
 }
 
 
@@ -383,7 +389,8 @@ _RETURNED = (Outputs, Artifact, Table, Metrics, Comparison)
 
 
 def _class_section(kind: type) -> str:
-    rows = [row for base in reversed(_ours(kind)) for row in _members(base)]
+    members = {name: row for base in reversed(_ours(kind)) for name, row in _members(base)}
+    rows = list(members.values())
     return f"## Class {kind.__name__}\n\n{_prose(kind)}\n\n" + (_table(("member", "meaning"), rows) if rows else "")
 
 
@@ -391,15 +398,15 @@ def _ours(kind: type) -> list[type]:
     return [base for base in kind.__mro__ if base.__module__.startswith("mlrun_nb") and base.__name__ != "Shown"]
 
 
-def _members(kind: type) -> Iterator[tuple[str, str]]:
-    """Yield the public properties and methods of *kind* with what their documentation says."""
+def _members(kind: type) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the public properties and methods of *kind* by name, each with what its documentation says."""
     for name, member in vars(kind).items():
         is_method = inspect.isfunction(member)
         if name.startswith("_") or not (is_method or isinstance(member, property)):
             continue
         arguments = signature_text(member) if is_method else ""
         arguments = arguments.replace("self, /, ", "").replace("self, ", "").replace("(self)", "()")
-        yield f"`{name}{arguments}`", " ".join(_prose(member).split())
+        yield name, (f"`{name}{arguments}`", " ".join(_prose(member).split()))
 
 
 def _prose(documented: object) -> str:

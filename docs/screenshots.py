@@ -2,8 +2,10 @@
 """
 The pictures of the documentation: `make screenshots` takes them of the product at work.
 
-Cards are those that the tests show in a browser. Everything else is a real JupyterLab on the first example, with runs
-of it; the tour in the README is the same session, a picture for each thing that a person would do.
+Cards are those that the tests show in a browser. Everything else is a real JupyterLab on an example, with runs of it;
+the tour in the README is such a session, a picture for each thing that a person would do.
+
+`make screenshots ARGS="cards sweep"` takes some of them: `cards`, `notebook`, `views`, `sweep`, `dask`, `tour`.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -25,16 +27,25 @@ sys.path.insert(0, str(ROOT))
 
 from tests.acceptance.browser import LOOKS, Look, jupyterlab_theme, opened_browser, opened_page  # noqa: E402  # from the root
 from tests.acceptance.panel.bench import Bench, PanelPage, running_bench  # noqa: E402  # from the root
+from tests.acceptance.panel.notebook_page import NotebookPage  # noqa: E402  # from the root
 from tests.unit.commands.card.scenes import SCENES  # noqa: E402  # from the root
 from tests.unit.commands.records import NOW  # noqa: E402  # from the root
 
 FOLDER = ROOT / "docs" / "images"
-CARDS = {"waiting": "unschedulable", "running": "running with notice", "failed": "failed", "done": "succeeded"}
+CARDS = {
+    "waiting": "unschedulable",
+    "running": "running with notice",
+    "failed": "failed",
+    "done": "succeeded",
+    "sweep": "sweep with pruning",
+}
 """The name of each picture of a card, and the scene that it shows."""
+GROUPS = ("cards", "notebook", "views", "sweep", "dask", "tour")
 THEMES: Mapping[Look, str] = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 _CARD_WIDTH, _CARD_SCALE = 680, 1.5
 _WIDTH, _HEIGHT = 1200, 720
 _COLOURS = 96
+_TOUR_MS = 60_000
 _NOTEBOOK = "digits.ipynb"
 _FOLDERS = {
     "HOME": ".",
@@ -48,19 +59,100 @@ _FOLDERS = {
 """Variables that lead to what is somebody's own."""
 
 
-def main() -> None:
-    """Write every picture, light and dark, and the tour."""
+def main(asked: Sequence[str]) -> None:
+    """Write the pictures that are *asked* for, all where none is named; each light and dark, but for the tour."""
     FOLDER.mkdir(exist_ok=True)
+    wanted = {*(asked or GROUPS)}
+    if unknown := wanted - {*GROUPS}:
+        raise SystemExit(f"hint: there are {', '.join(GROUPS)}, and no {', '.join(sorted(unknown))}")
     with opened_browser() as browser:
-        take_cards(browser)
-        with worked_on() as bench:
-            for look in LOOKS:
-                with opened_page(browser, look=look, width=_WIDTH) as page:
-                    page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
-                    take_views(PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}"), look)
-            with opened_page(browser, look="light", width=960) as page:
-                page.set_viewport_size({"width": 960, "height": 600})
-                Tour(PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}")).take(FOLDER / "tour.gif")
+        if "cards" in wanted:
+            take_cards(browser)
+        if "sweep" in wanted:
+            with swept() as bench:
+                for look in LOOKS:
+                    take_sweep(browser, bench, look)
+        if "notebook" in wanted:
+            with on_example("01-digits") as bench:
+                for look in LOOKS:
+                    take_notebook(browser, bench, look)
+        if "dask" in wanted:
+            with at_work_on_dask() as bench:
+                for look in LOOKS:
+                    take_clusters(browser, bench, look)
+        if wanted & {"views", "tour"}:
+            with worked_on() as bench:
+                take_work(browser, bench, wanted)
+
+
+def take_work(browser: Browser, bench: Bench, wanted: Collection[str]) -> None:
+    """Take the views of runs, and the tour, as far as they are *wanted*."""
+    for look in LOOKS if "views" in wanted else ():
+        with opened_page(browser, look=look, width=_WIDTH) as page:
+            page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
+            take_views(PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}"), look)
+    if "tour" in wanted:
+        with opened_page(browser, look="light", width=960) as page:
+            page.set_viewport_size({"width": 960, "height": 600})
+            Tour(PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}")).take(FOLDER / "tour.gif")
+
+
+def take_sweep(browser: Browser, bench: Bench, look: Look) -> None:
+    """Take the tabs that only the page of a sweep has; charts whole, however long they are."""
+    with opened_page(browser, look=look, width=_WIDTH) as page:
+        panel = PanelPage(page, bench, path="lab/tree/sweep.ipynb")
+        panel.theme(THEMES[look])
+        panel.runs.first.click()
+        for name, (width, height) in {"Children": (_WIDTH, _HEIGHT), "Charts": (1400, 1460)}.items():
+            page.set_viewport_size({"width": width, "height": height})
+            front(page).get_by_role("tab", name=name).click()
+            settle(page, ms=4000)  # Vega is loaded with the first chart
+            keep(page, f"run-{name.lower()}-{look}", colours=200)
+
+
+def take_notebook(browser: Browser, bench: Bench, look: Look) -> None:
+    """Take what is added to a notebook: the live card, the form of a function, the dialog that makes one."""
+    with opened_page(browser, look=look, width=_WIDTH) as page:
+        page.set_viewport_size({"width": _WIDTH, "height": 1060})
+        panel, notebook = PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}"), NotebookPage(page)
+        panel.theme(THEMES[look])
+        for text in ("import matplotlib", "SEED = 7", "def plot_confusion", "images to learn from"):
+            notebook.run(text)
+        panel.cell("train").get_by_role("button", name="Run train", exact=True).click()
+        notebook.select("%%mlrun train")
+        card = notebook.card("%%mlrun train")
+        expect(panel.runs.first.get_by_role("img", name="succeeded")).to_be_visible(timeout=60_000)
+        card.scroll_into_view_if_needed()
+        expect(card.get_by_role("button", name="Rerun", exact=True)).to_be_visible()
+        settle(page)
+        card.evaluate("each => each.scrollIntoView({block: 'end'})")
+        settle(page, ms=1500)
+        keep(page, f"notebook-card-{look}")
+        notebook.select("%%mlrun train")
+        notebook.do("mlrun-nb:show-resources")
+        settle(page)
+        keep(page, f"notebook-form-{look}")
+        plain = notebook.cells.filter(has_not=page.locator(".cm-content", has_text="%%mlrun")).last
+        plain.locator(".cm-content").click()
+        notebook.do("mlrun-nb:make-function")
+        expect(page.get_by_role("dialog").get_by_label("The cell as it will be")).to_contain_text("%%mlrun")
+        settle(page)
+        keep(page, f"notebook-make-{look}")
+
+
+def take_clusters(browser: Browser, bench: Bench, look: Look) -> None:
+    """Take the section of engines with a cluster, in a panel of the least width."""
+    with opened_page(browser, look=look, width=_WIDTH, scale=_CARD_SCALE) as page:
+        page.set_viewport_size({"width": _WIDTH, "height": 1100})
+        panel = PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}")
+        panel.theme(THEMES[look])
+        panel.narrow()
+        panel.section("Functions").get_by_role("button", name="Functions", exact=False).first.click()
+        engines = panel.section("Engines")
+        engines.get_by_role("button", name="Engines").click()
+        expect(engines.get_by_role("link", name="Dashboard")).to_be_visible()
+        settle(page)
+        keep(engines, f"panel-clusters-{look}")
 
 
 def take_cards(browser: Browser) -> None:
@@ -74,29 +166,56 @@ def take_cards(browser: Browser) -> None:
 
 
 @contextmanager
-def worked_on() -> Iterator[Bench]:
-    """Give a JupyterLab on the first example, which was run a few times, once in vain."""
+def on_example(name: str) -> Iterator[Bench]:
+    """Give a JupyterLab on an example, of which nothing was run yet."""
     with tempfile.TemporaryDirectory() as place:
         folder, home = Path(place, "digits"), Path(place, "home")
-        shutil.copytree(ROOT / "examples" / "01-digits", folder)
+        shutil.copytree(ROOT / "examples" / name, folder)
         home.mkdir()
         os.environ |= {name: str(home / folder) for name, folder in _FOLDERS.items()}
         (folder / "project.yaml").write_text("name: digits\n")
         with running_bench(folder, home) as bench:
-            for words in (
-                ("features=50",),
-                ("features=100", "learning_rate=0.1"),
-                ("features=200", "epochs=40"),
-                ("features=300", "epochs=40"),
-            ):
-                bench.type("run", f"{_NOTEBOOK}::train", *(part for word in words for part in ("-p", word)))
-            bench.type("run", f"{_NOTEBOOK}::train", "--memory", "150Mi", check=False)
             yield bench
 
 
-def keep(seen: Locator | Page, name: str) -> None:
+@contextmanager
+def swept() -> Iterator[Bench]:
+    """Give the example of a sweep, which was swept once."""
+    with on_example("04-sweep") as bench:
+        bench.type("run", "sweep.ipynb::train")
+        yield bench
+
+
+@contextmanager
+def at_work_on_dask() -> Iterator[Bench]:
+    """Give the first example, of which a run is under way on a cluster of this machine."""
+    with on_example("01-digits") as bench:
+        bench.type("dask", "up", "--workers", "2", "--threads", "2")
+        try:
+            bench.type("run", f"{_NOTEBOOK}::train", "--on", "dask", "--detach", "-p", "epochs=100000")
+            yield bench
+        finally:
+            bench.type("dask", "down", "--force")
+
+
+@contextmanager
+def worked_on() -> Iterator[Bench]:
+    """Give the first example, which was run a few times, once in vain."""
+    with on_example("01-digits") as bench:
+        for words in (
+            ("features=50",),
+            ("features=100", "learning_rate=0.1"),
+            ("features=200", "epochs=40"),
+            ("features=300", "epochs=40"),
+        ):
+            bench.type("run", f"{_NOTEBOOK}::train", *(part for word in words for part in ("-p", word)))
+        bench.type("run", f"{_NOTEBOOK}::train", "--memory", "150Mi", check=False)
+        yield bench
+
+
+def keep(seen: Locator | Page, name: str, *, colours: int = _COLOURS) -> None:
     """Save how *seen* looks, in few colours."""
-    image = Image.open(BytesIO(seen.screenshot())).convert("RGB").quantize(_COLOURS)
+    image = Image.open(BytesIO(seen.screenshot())).convert("RGB").quantize(colours)
     path = FOLDER / f"{name}.png"
     image.save(path, optimize=True)
     sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB\n")
@@ -188,7 +307,8 @@ class Tour:
         self._run()
         self._look()
         first, *others = [image for image, _ in self._frames]
-        durations = [ms for _, ms in self._frames]
+        shown = sum(ms for _, ms in self._frames)
+        durations = [round(ms * _TOUR_MS / shown) for _, ms in self._frames]
         first.save(path, save_all=True, append_images=others, duration=durations, loop=0, optimize=True)
         sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB, {sum(durations) // 1000} s\n")
 
@@ -232,4 +352,4 @@ class Tour:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -3,7 +3,7 @@ Notebook cells as versioned functions that run anywhere and leave a record.
 
     import mlrun_nb as mn
 
-The public names of the package, at most 25, and nothing else. They are looked up when first used, so that the import
+The public names of the package, at most 28, and nothing else. They are looked up when first used, so that the import
 costs milliseconds and pulls in no library that a caller may not need.
 """
 
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from mlrun_nb import errors
     from mlrun_nb.api.definition import function
+    from mlrun_nb.api.dimensions import loguniform, normal, randint, uniform
     from mlrun_nb.api.form import form
     from mlrun_nb.api.function import Function
     from mlrun_nb.api.future import RunFuture
     from mlrun_nb.api.run import Run, RunCancelled
-    from mlrun_nb.api.verbs import compare, functions, get_function, get_run, run, runs
+    from mlrun_nb.api.sweep import Sweep
+    from mlrun_nb.api.verbs import compare, functions, get_function, get_run, run, runs, sweep
     from mlrun_nb.errors import MlrunNbError, RunFailed
-    from mlrun_nb.runner.inside import current_run, log_artifact, log_metric, log_result
+    from mlrun_nb.runner.inside import current_run, log_artifact, log_metric, log_result, should_stop
 
     __version__: str
 
@@ -32,6 +34,7 @@ __all__ = [
     "RunCancelled",
     "RunFailed",
     "RunFuture",
+    "Sweep",
     "__version__",
     "compare",
     "current_run",
@@ -44,19 +47,27 @@ __all__ = [
     "log_artifact",
     "log_metric",
     "log_result",
+    "loguniform",
+    "normal",
+    "randint",
     "run",
     "runs",
+    "should_stop",
+    "sweep",
+    "uniform",
 ]
 
 _HOMES = {
     "api.definition": ("function",),
+    "api.dimensions": ("loguniform", "normal", "randint", "uniform"),
     "api.form": ("form",),
     "api.function": ("Function",),
     "api.future": ("RunFuture",),
     "api.run": ("Run", "RunCancelled"),
-    "api.verbs": ("compare", "functions", "get_function", "get_run", "run", "runs"),
+    "api.sweep": ("Sweep",),
+    "api.verbs": ("compare", "functions", "get_function", "get_run", "run", "runs", "sweep"),
     "errors": ("MlrunNbError", "RunFailed", "errors"),
-    "runner.inside": ("current_run", "log_artifact", "log_metric", "log_result"),
+    "runner.inside": ("current_run", "log_artifact", "log_metric", "log_result", "should_stop"),
 }
 """The modules that hold the names."""
 

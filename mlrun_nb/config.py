@@ -19,8 +19,8 @@ from mlrun_nb.errors import ConfigError
 
 PROJECT_FILE = "project.yaml"
 _PREFIX = "MLRUN_NB_"
-_PROJECT_KEYS = ("name", "store", "artifacts", "warm", "defaults", "profiles")
-_USER_KEYS = ("store", "artifacts", "warm", "defaults", "profiles")
+_PROJECT_KEYS = ("name", "store", "artifacts", "warm", "defaults", "profiles", "hub")
+_USER_KEYS = ("store", "artifacts", "warm", "defaults", "profiles", "hub")
 _VARIABLES = ("store", "artifacts")
 _WARM_MODES = ("on", "off", "auto")
 _WARM_KEYS = frozenset({"mode", "idle", "modules"})
@@ -66,6 +66,7 @@ class Config:
     artifacts: str = ""
     warm: Warm = Warm()
     profiles: Mapping[str, Layer] = field(default_factory=dict)
+    hub_sources: Mapping[str, Path] = field(default_factory=dict)
     layers: tuple[Layer, ...] = ()
 
     @property
@@ -112,6 +113,7 @@ def load_config(start: Path, environment: Mapping[str, str]) -> Config:
         artifacts=_first(places, "artifacts"),
         warm=_warm(places, environment),
         profiles={**_profiles(user, str(user_file)), **_profiles(project, str(project_file))},
+        hub_sources={**_hub_sources(project, project_file), **_hub_sources(user, user_file)},
         layers=(
             Layer(source=PROJECT_FILE, values=_mapping(project, "defaults", str(project_file))),
             Layer(source="environment", values=_option_variables(environment)),
@@ -156,10 +158,11 @@ def _user_file(environment: Mapping[str, str]) -> Path | None:
 
 def _option_variables(environment: Mapping[str, str]) -> dict[str, object]:
     """Return `MLRUN_NB_MEMORY=4Gi` as `memory`; which names are options is for the reader of the layer to say."""
+    ours = {_PREFIX + "CONTEXT"} if _PREFIX + "RUN" in environment else set()  # inside a run it names a file of its own
     return {
         key.removeprefix(_PREFIX).lower().replace("_", "-"): value
         for key, value in environment.items()
-        if key.startswith(_PREFIX)
+        if key.startswith(_PREFIX) and key not in ours
     }
 
 
@@ -238,3 +241,18 @@ def _profiles(values: Mapping[str, object], place: str) -> dict[str, Layer]:
         name: Layer(source=f"profile {name}", values=_mapping(profiles, name, place, within="profiles."))
         for name in profiles
     }
+
+
+def _hub_sources(values: Mapping[str, object], file: Path | None) -> dict[str, Path]:
+    """Return the folders that functions are installed from; a relative one is relative to the *file* that names it."""
+    if file is None:
+        return {}
+    sources = _mapping(values, "hub", str(file))
+    found = {}
+    for name, place in sources.items():
+        if not isinstance(place, str) or not name.replace("-", "").replace("_", "").isalnum():
+            raise ConfigError(
+                f"`hub.{name}` in `{file}` names no folder", hint="Write the source's name and the path of its folder."
+            )
+        found[name] = file.parent / Path(place).expanduser()
+    return found

@@ -13,6 +13,7 @@ Every error that a user of the product can see.
     ├── EngineError                a run could not be handed over
     │   ├── EngineUnavailable      wait, or start it                                        exit 4
     │   └── EngineRejected         your move: the engine refuses this request               exit 2
+    ├── HubError                   a hub cannot be reached, or gives something else than it says   exit 4
     ├── StoreError                 the record of runs cannot be used                        exit 4
     │   ├── StoreNewer             it was written by a newer release
     │   └── StoreOlder             a team's store that waits for somebody's word to be migrated
@@ -39,6 +40,7 @@ __all__ = [
     "EngineError",
     "EngineRejected",
     "EngineUnavailable",
+    "HubError",
     "MlrunNbError",
     "NotFoundError",
     "NotebookError",
@@ -116,6 +118,12 @@ class ConfigError(UsageError):
     """A setting in `project.yaml`, the environment or the user's configuration cannot be used."""
 
 
+class HubError(MlrunNbError):
+    """A hub source cannot be reached, or what it gives is not what it says; nothing of it is kept."""
+
+    exit_code = 4
+
+
 class EngineError(MlrunNbError):
     """A run could not be handed over to its engine, or the engine cannot be asked about it."""
 
@@ -127,9 +135,20 @@ class EngineUnavailable(EngineError):
 
 
 class EngineRejected(EngineError):
-    """The engine refuses this request; it will refuse it again unless the request changes."""
+    """
+    The engine refuses this request; it will refuse it again unless the request changes.
+
+    `cls` is the stable word for the refusal that a run's error has, where the engine knows a closer one.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, *, hint: str, cls: str = "EngineRejected") -> None:
+        super().__init__(message, hint=hint)
+        self.cls = cls
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.message, self.hint), {"cls": self.cls}
 
 
 class StoreError(MlrunNbError):

@@ -17,19 +17,33 @@ from mlrun_nb._lib import entry_points
 from mlrun_nb._lib.nearness import nearest, some
 from mlrun_nb.artifacts.packagers import registry
 from mlrun_nb.config import Config
-from mlrun_nb.errors import ConfigError, EngineUnavailable, StoreError
-from mlrun_nb.protocols import Engine, RunStore
+from mlrun_nb.errors import ConfigError, EngineUnavailable, OptionError, StoreError
+from mlrun_nb.model.search import Memory, Search
+from mlrun_nb.protocols.engine import Engine
+from mlrun_nb.protocols.hub import HubSource
+from mlrun_nb.protocols.store import RunStore
+from mlrun_nb.protocols.strategy import Strategy
 from mlrun_nb.stores import opening
 
 ENGINES = {
+    "dask": "mlrun_nb.engines.dask.engine:DaskEngine",
     "inline": "mlrun_nb.engines.inline:InlineEngine",
     "kubernetes": "mlrun_nb.engines.kubernetes.engine:KubernetesEngine",
     "local": "mlrun_nb.engines.local:LocalEngine",
 }
 """The engines that ship with the product; the entry-point group `mlrun_nb.engines` adds to them."""
 
+STRATEGIES = {
+    "grid": "mlrun_nb.strategies.grid:grid",
+    "list": "mlrun_nb.strategies.listed:listed",
+    "optuna": "mlrun_nb.strategies.optuna.strategy:OptunaStrategy",
+    "random": "mlrun_nb.strategies.sampled:sampled",
+}
+"""The strategies that ship with the product; the entry-point group `mlrun_nb.strategies` adds to them."""
+
 ENGINE_GROUP = "mlrun_nb.engines"
 STORE_GROUP = "mlrun_nb.stores"
+STRATEGY_GROUP = "mlrun_nb.strategies"
 
 
 class EngineFactory(Protocol):
@@ -45,6 +59,14 @@ class StoreFactory(Protocol):
 
     def __call__(self, url: str) -> RunStore:
         """Return the opened store; raises StoreError for one that cannot be used."""
+        ...
+
+
+class StrategyFactory(Protocol):
+    """What a strategy's entry point names: called with what is searched, and where to keep what must not be lost."""
+
+    def __call__(self, search: Search, memory: Memory) -> Strategy:
+        """Return the strategy; raises OptionError for a search that it cannot do."""
         ...
 
 
@@ -116,10 +138,47 @@ def migrate_store(url: str) -> tuple[str, str]:
     return ("", "") if _store_point(url) else opening.migrate(url)
 
 
+def hub_sources(config: Config) -> Sequence[HubSource]:
+    """Return the hub sources of *config* in their order, and the one that ships with the product."""
+    from mlrun_nb.hubs.folder import FolderSource, bundled
+
+    return [*(FolderSource(name, folder) for name, folder in config.hub_sources.items()), bundled()]
+
+
+def strategy_names() -> list[str]:
+    """Return the names of all strategies, built-in and plugged in, sorted."""
+    return sorted({*STRATEGIES, *entry_points.found(STRATEGY_GROUP)})
+
+
+def make_strategy(search: Search, memory: Memory) -> Strategy:
+    """
+    Return the strategy of *search*, which goes on where an earlier one with this *memory* was.
+
+    Raises OptionError for an unknown name and for a search that the strategy cannot do, and ConfigError for one that
+    does not load.
+    """
+    name = search.strategy
+    if name in STRATEGIES:
+        return _built_in_strategy(name)(search, memory)
+    point = entry_points.found(STRATEGY_GROUP).get(name)
+    if point is None:
+        known = strategy_names()
+        near = nearest(name, known)
+        hint = f"Did you mean `{near}`?" if near else f"Strategies are: {some(known)}."
+        raise OptionError(f"there is no strategy `{name}`", hint=hint)
+    try:
+        return cast("Strategy", entry_points.make(point, search, memory))
+    except entry_points.Broken as err:
+        raise ConfigError(f"the strategy `{name}` does not load, {err}", hint=entry_points.remedy(point)) from err
+
+
 def plug_ins() -> Iterator[PlugIn]:
-    """Load every store and packager that others added, and yield what came of it; engines are asked one by one."""
-    for name, point in entry_points.found(STORE_GROUP).items():
-        yield _examined("store", name, point)
+    """
+    Load every store, strategy and packager that others added, and yield what came of it; engines are asked one by one.
+    """
+    for kind, group in (("store", STORE_GROUP), ("strategy", STRATEGY_GROUP)):
+        for name, point in entry_points.found(group).items():
+            yield _examined(kind, name, point)
     for each in registry.plug_ins():
         hint = entry_points.remedy(each.point) if each.fault else ""
         yield PlugIn(kind="packager", name=each.point.name, target=each.point.value, fault=each.fault, hint=hint)
@@ -132,6 +191,18 @@ def _examined(kind: str, name: str, point: EntryPoint) -> PlugIn:
         fault, hint = f"does not load, {err}", entry_points.remedy(point)
         return PlugIn(kind=kind, name=name, target=point.value, fault=fault, hint=hint)
     return PlugIn(kind=kind, name=name, target=point.value)
+
+
+def _built_in_strategy(name: str) -> StrategyFactory:
+    module, _, attribute = STRATEGIES[name].partition(":")
+    try:
+        factory: StrategyFactory = getattr(import_module(module), attribute)
+    except ModuleNotFoundError as err:
+        raise ConfigError(
+            f"the strategy `{name}` needs {err.name}, which is not installed",
+            hint=f"Run `pip install 'mlrun-nb[{name}]'`.",
+        ) from err
+    return factory
 
 
 def _store_point(url: str) -> EntryPoint | None:

@@ -19,7 +19,8 @@ from mlrun_nb.config import Config, Warm, load_config
 from mlrun_nb.errors import ConfigError, OptionError
 from mlrun_nb.model.quantities import parse_duration_s
 from mlrun_nb.plugins import check_store, make_engine, make_store
-from mlrun_nb.protocols import Engine, RunStore
+from mlrun_nb.protocols.engine import Engine
+from mlrun_nb.protocols.store import RunStore
 
 _left: list[RunStore] = []
 """Stores of the parent in a forked child; kept, because to let them go would end the parent's connections."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from mlrun_nb.engines import local_orders
+from mlrun_nb.engines import supervisor_orders
 from tests.parts import LEFT_OUT
 
 pytest_plugins = ["tests.postgresql_server", "tests.warmth", "tests.wheels"]
@@ -102,4 +102,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if lines:
         terminalreporter.section("left out")
         terminalreporter.write_line("\n".join(lines))
-    terminalreporter.write_line(f"\nlocal runs on this machine: {local_orders.means().text}")
+    terminalreporter.write_line(f"\nlocal runs on this machine: {supervisor_orders.means().text}")

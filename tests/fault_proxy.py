@@ -82,6 +82,11 @@ class FaultProxy:
         with self._lock:
             self._faults += [(fault, fault.times) for fault in faults]
 
+    def forget(self) -> None:
+        """Let no fault happen that has not yet."""
+        with self._lock:
+            self._faults = []
+
     def answer(self, pattern: str, status: int = 200, body: bytes = b"{}", *, times: int = 1, **headers: str) -> None:
         """Answer the next requests that match *pattern*; in names of *headers* `_` stands for `-`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 LEFT_OUT = "left out: "
-_BASE = os.environ.get("MLRUN_NB_TEST_BASE")
+_GIVEN = {name: value for name, value in os.environ.items() if name.startswith("MLRUN_NB_TEST_")}
 """Read before tests get an environment of their own."""
 
 
@@ -67,10 +67,18 @@ PARTS = {
     "chromium": Part(find=lambda: shutil.which("chromium"), remedy="apt-get install chromium fonts-dejavu-core"),
     "s3": Part(find=lambda: os.environ.get("AWS_ENDPOINT_URL"), remedy="set AWS_ENDPOINT_URL and its keys"),
     "base-image": Part(
-        find=lambda: _BASE,
+        find=lambda: _GIVEN.get("MLRUN_NB_TEST_BASE"),
         remedy="set MLRUN_NB_TEST_BASE to an image with Python and papermill that buildah, podman or docker has",
     ),
     "cluster": Part(find=lambda: os.environ.get("KUBECONFIG"), remedy="set KUBECONFIG"),
+    "cluster-control": Part(
+        find=lambda: _GIVEN.get("MLRUN_NB_TEST_CLUSTER_CONTROL"),
+        remedy="set MLRUN_NB_TEST_CLUSTER_CONTROL to what does as .ci/cluster-control to a cluster of yours",
+    ),
+    "old-python": Part(
+        find=lambda: _GIVEN.get("MLRUN_NB_TEST_OLD_IMAGE"),
+        remedy="set MLRUN_NB_TEST_OLD_IMAGE to an image that the cluster has, with a `python3` before 3.11",
+    ),
 }
 
 

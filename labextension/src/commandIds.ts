@@ -7,6 +7,7 @@ export namespace CommandIDs {
   export const cancelRun = 'mlrun-nb:cancel-run';
   export const rerun = 'mlrun-nb:rerun';
   export const rerunWithEdits = 'mlrun-nb:rerun-with-edits';
+  export const sweepAround = 'mlrun-nb:sweep-around-best';
   export const deleteRuns = 'mlrun-nb:delete-runs';
   export const compareRuns = 'mlrun-nb:compare-runs';
   export const openExecuted = 'mlrun-nb:open-executed-notebook';

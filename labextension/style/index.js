@@ -3,6 +3,8 @@ import './panel.css';
 import './card.css';
 import './cells.css';
 import './run.css';
+import './children.css';
+import './charts.css';
 import './log.css';
 import './parts.css';
 import './compare.css';

@@ -16,6 +16,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+def write_once(path: Path, data: bytes) -> bool:
+    """Make the file *path* with *data*, whole, unless it is there; returns whether it was not."""
+    near = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    near.write_bytes(data)
+    try:
+        path.hardlink_to(near)
+    except FileExistsError:
+        return False
+    finally:
+        near.unlink()
+    return True
+
+
 def write_atomic(path: Path, data: bytes, *, sync: bool = True, mode: int = 0o600) -> None:
     """
     Replace *path* by a file with *data*; its folder must exist.

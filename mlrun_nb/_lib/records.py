@@ -84,6 +84,17 @@ def number_from_json(value: Json) -> Json:
     return _NON_FINITE.get(value, value) if isinstance(value, str) else value
 
 
+def finite(value: Json) -> float | None:
+    """Return *value* as a number that has a place on an axis; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number beyond all floats
+        return None
+    return number if math.isfinite(number) else None
+
+
 def scalar_from_json(value: Json) -> Scalar:
     """Return the single value that *value* stands for; raises ValueError for a list or an object."""
     number = number_from_json(value)

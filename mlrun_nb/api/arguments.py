@@ -41,7 +41,7 @@ def take_arguments(version: Version, given: Mapping[str, object], *, settled: Co
     _refuse_unknown(version, named)
     _refuse_missing(version, {*named, *settled})
     return Arguments(
-        parameters={name: _plain(value) for name, value in named.items() if name not in version.spec.inputs},
+        parameters={name: plain_value(value) for name, value in named.items() if name not in version.spec.inputs},
         inputs={name: _input(value) for name, value in named.items() if name in version.spec.inputs},
     )
 
@@ -73,7 +73,7 @@ def _input(value: object) -> InputReference | Live:
     return InputReference(uri=str(value)) if isinstance(value, str | Path) else Live(value)
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """Return a number of numpy as Python's own."""
     generic = getattr(sys.modules.get("numpy"), "generic", None)
     return value.item() if generic is not None and isinstance(value, generic) else value

@@ -23,7 +23,8 @@ from mlrun_nb.api.future import RunFuture
 from mlrun_nb.api.listing import list_runs
 from mlrun_nb.api.options import RUN_OPTIONS, RunOptions, checked_options, choose
 from mlrun_nb.api.run import Run
-from mlrun_nb.api.shown import Shown, Text
+from mlrun_nb.api.shown import Text
+from mlrun_nb.api.sweepable import Sweepable, stated_parameters
 from mlrun_nb.api.table import Table
 from mlrun_nb.api.values import Outputs
 from mlrun_nb.api.waiting import interruptible, start, until_end
@@ -50,7 +51,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Function(Shown, Generic[P, R]):
+class Function(Sweepable, Generic[P, R]):
     """
     A function at one version: what `%%mlrun NAME` binds NAME to, what `@function` makes of a `def`.
 
@@ -216,8 +217,7 @@ class Function(Shown, Generic[P, R]):
     def _plan(self, arguments: Mapping[str, object]) -> Plan:
         version, prepared = self._now()
         stated = prepared.run_options if prepared else {}
-        settled = stated.get("param", {})
-        given = take_arguments(version, arguments, settled=settled if isinstance(settled, Mapping) else ())
+        given = take_arguments(version, arguments, settled=stated_parameters(prepared))
         choice = laid_over_cell(replace(self._choice, parameters=given.parameters), stated)
         inputs = {**given.inputs, **find_inputs(self.project, version, given, prepared)}
         planned = plan_version(self.project, version, choice, prepared=prepared, inputs=inputs)

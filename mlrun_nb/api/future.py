@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from mlrun_nb.api.run import Run, cancelled, unfinished
+from mlrun_nb.api.sweep import Sweep
 from mlrun_nb.api.watching import Watched, watch
 from mlrun_nb.errors import WaitError
 from mlrun_nb.model.run import Run as RunRecord
@@ -87,7 +88,7 @@ class RunFuture(Future[Run]):
     def _see(self, record: RunRecord) -> None:
         self._state_seen = record.state
         if record.state.is_final:
-            self._run = Run(self._run.project, record)
+            self._run = type(self._run)(self._run.project, record)
             self._settle()
 
     def _give_up(self, error: Exception) -> None:
@@ -115,3 +116,20 @@ class RunFuture(Future[Run]):
             self.set_result(self._run.check())
         except WaitError as err:
             self.set_exception(err)
+
+
+class SweepFuture(RunFuture):
+    """The end of a sweep, from `train.submit_sweep(…)`; `future.run` is the sweep as it stands now."""
+
+    @property
+    def run(self) -> Sweep:
+        """The sweep, as it stands now."""
+        return cast("Sweep", super().run)
+
+    def result(self, timeout: float | None = None) -> Sweep:
+        """Return the sweep when it has succeeded; see `RunFuture`."""
+        return cast("Sweep", super().result(timeout))
+
+    def wait(self, timeout: float | None = None) -> Sweep:
+        """Return the sweep when it has ended, however it did; see `RunFuture`."""
+        return cast("Sweep", super().wait(timeout))

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mlrun_nb._lib.nearness import nearest
-from mlrun_nb.api.run import Run
-from mlrun_nb.api.table import Table, flat
+from mlrun_nb.api.run import Run, row_of
+from mlrun_nb.api.sweep import held
+from mlrun_nb.api.table import Table
 from mlrun_nb.commands import runs as commands
 from mlrun_nb.commands.document import Document
 from mlrun_nb.commands.views.runs import runs_view
@@ -35,7 +36,7 @@ def list_runs(
         limit=limit,
     )
     listed = commands.list_runs(project, asked)
-    return Table((Run(project, record) for record in listed.runs), view=_view, row=_row)
+    return Table((held(project, record) for record in listed.runs), view=_view, row=row_of)
 
 
 def _state(name: str) -> RunState:
@@ -49,19 +50,3 @@ def _state(name: str) -> RunState:
 
 def _view(runs: Sequence[Run], now: datetime, width: int) -> Document:
     return runs_view([run.record for run in runs], now, width)
-
-
-def _row(run: Run) -> Mapping[str, object]:
-    record = run.record
-    return {
-        "id": run.id,
-        "function": run.function,
-        "version": run.version,
-        "state": str(record.state),
-        "engine": run.engine,
-        "created": run.created,
-        "duration_s": record.duration_s,
-        **flat("parameters", run.parameters),
-        **flat("results", run.results),
-        **flat("labels", run.labels),
-    }

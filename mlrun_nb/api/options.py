@@ -6,6 +6,7 @@ A test holds the two together.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, TypedDict
@@ -15,9 +16,26 @@ from mlrun_nb.errors import OptionError
 from mlrun_nb.model.option_values import OptionValues, check_values
 from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.services.choice import Choice
+from mlrun_nb.services.sweep.asking import asked_from
 
 
-class RunOptions(TypedDict, total=False):
+class SweepOptions(TypedDict, total=False):
+    """What can be said of a sweep beside its points; a run that is none passes over it."""
+
+    strategy: str
+    strategy_option: Mapping[str, Any]
+    seed: int
+    max_runs: int
+    maximize: str
+    minimize: str
+    stop: str
+    max_errors: int
+    max_time: float | str
+    parallel: int
+    keep: int | str
+
+
+class RunOptions(SweepOptions, total=False):
     """What can be said of a run beside its arguments; see the table of options."""
 
     image: str
@@ -47,6 +65,13 @@ class RunOptions(TypedDict, total=False):
     termination_grace: float | str
     pod_patch: Mapping[str, Any]
     dask_workers: int | str
+    dask_worker_cpu: float | str
+    dask_worker_memory: str
+    dask_address: str
+    dask_idle_timeout: float | str
+    dask_tls_ca: str
+    dask_tls_cert: str
+    dask_tls_key: str
     volume: str | Sequence[str]
     timeout: float | str
     pending_timeout: float | str
@@ -74,6 +99,8 @@ _INSTEAD = {
     "wait": "`train.run()` waits for the end of the run.",
     "define": "A function is recorded when it runs for the first time.",
     "dry-run": "Nothing is sent before `train.run()` or `train.submit()`.",
+    "sweep": "Name what varies: `train.sweep(lr=[0.1, 0.01])`.",
+    "params-file": 'Give its path to a sweep: `train.sweep(points="points.csv")`.',
     "validate": "Have it checked in the shell: `mlrun-nb run notebook.ipynb::train --validate`.",
     **dict.fromkeys(("input", "output", "file"), "Say it where the function is made."),
     "with-setup": "Say it where the function is made.",
@@ -91,7 +118,7 @@ def checked_options(given: Mapping[str, object], takes: Collection[str], *, wher
 
     Raises OptionError, naming *where*, for a name that is none of *takes* and for a value that means nothing.
     """
-    checked = check_values({name: _listed(value) for name, value in given.items()}, where=where)
+    checked = check_values({name: _readable(name, value) for name, value in given.items()}, where=where)
     for name in checked:
         if name.replace("-", "_") not in takes:
             raise OptionError(f"{where} takes no option `{name}`", hint=_INSTEAD[name])
@@ -109,10 +136,16 @@ def choose(choice: Choice, options: OptionValues) -> Choice:
         cache=bool(options.get("cache", choice.cache)),
         explain_cache=bool(options.get("explain-cache", choice.explain_cache)),
         with_setup=bool(options.get("with-setup", choice.with_setup)),
+        sweep=asked_from({name: value for name, value in options.items() if OPTIONS[name].section == "sweep"}).over(
+            choice.sweep
+        ),
     )
 
 
-def _listed(value: object) -> object:
+def _readable(name: str, value: object) -> object:
+    """Return *value* as the table reads it."""
+    if name == "strategy_option" and isinstance(value, Mapping):
+        return {key: json.dumps(item) for key, item in value.items()}  # on a line these are texts of JSON
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 

@@ -18,6 +18,7 @@ from mlrun_nb.api.arguments import take_arguments
 from mlrun_nb.api.metrics import Metrics
 from mlrun_nb.api.projects import project_in_force
 from mlrun_nb.api.shown import Shown, Text
+from mlrun_nb.api.table import flat
 from mlrun_nb.api.values import Artifact, Outputs, numbers
 from mlrun_nb.api.waiting import interruptible, start, until_end
 from mlrun_nb.commands import states
@@ -97,6 +98,11 @@ class Run(Shown):
     def reason(self) -> str:
         """Why it stands there, in a line; empty where there is nothing to say."""
         return states.reason_of(self._now())
+
+    @property
+    def pruned(self) -> bool:
+        """Whether the strategy of its sweep ended it early, so that it has succeeded with what it had."""
+        return self._now().pruned
 
     @property
     def engine(self) -> str:
@@ -202,7 +208,7 @@ class Run(Shown):
     def rerun(self, /, **arguments: object) -> Run:
         """Run the same version again with the same parameters, inputs and options, but for *arguments*; see `run`."""
         version = version_of_run(self._project, self._record)
-        given = take_arguments(version, arguments, settled=self._record.parameters)
+        given = take_arguments(version, arguments, settled=[item.name for item in version.spec.parameters])
         choice = Choice(parameters=given.parameters)
         with interruptible():
             planned = plan_rerun(self._project, self._record, choice, inputs=given.inputs)
@@ -241,7 +247,24 @@ class Run(Shown):
         return hash(self.id)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _find, (self.id,)  # another process has connections of its own
+        return _find, (type(self), self.id)  # another process has connections of its own
+
+
+def row_of(run: Run) -> Mapping[str, object]:
+    """Return what a data frame of runs has of *run*."""
+    record = run.record
+    return {
+        "id": run.id,
+        "function": run.function,
+        "version": run.version,
+        "state": str(record.state),
+        "engine": run.engine,
+        "created": run.created,
+        "duration_s": record.duration_s,
+        **flat("parameters", run.parameters),
+        **flat("results", run.results),
+        **flat("labels", run.labels),
+    }
 
 
 def _name(run: Run) -> str:
@@ -267,6 +290,6 @@ def unfinished(run: Run, waited_s: float | None = None) -> RunUnfinished:
     return RunUnfinished(f"{_name(run)} has not ended{waited}: it is {run.state}", hint=hint, run=run)
 
 
-def _find(run_id: str) -> Run:
+def _find(kind: type[Run], run_id: str) -> Run:
     project = project_in_force()
-    return Run(project, project.store.get_run(run_id), looked_at=False)
+    return kind(project, project.store.get_run(run_id), looked_at=False)

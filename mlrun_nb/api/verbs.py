@@ -16,6 +16,8 @@ from mlrun_nb.api.function import AS_STATED, AnyFunction, Function
 from mlrun_nb.api.options import FUNCTION_OPTIONS, FunctionOptions, checked_options, choose
 from mlrun_nb.api.projects import project_in_force
 from mlrun_nb.api.run import Run
+from mlrun_nb.api.sweep import Sweep, held
+from mlrun_nb.api.sweepable import sweep_of
 from mlrun_nb.api.table import Table
 from mlrun_nb.commands import functions as commands
 from mlrun_nb.commands import show
@@ -57,7 +59,7 @@ def get_function(target: str, /, **options: Unpack[FunctionOptions]) -> AnyFunct
 def get_run(reference: str, /) -> Run:
     """Return the run with this id, or the beginning of one, or `last`; raises NotFoundError."""
     project = project_in_force()
-    return Run(project, find_run(project, reference), looked_at=False)
+    return held(project, find_run(project, reference), looked_at=False)
 
 
 def run(target: str, /, **arguments: object) -> Run:
@@ -67,6 +69,15 @@ def run(target: str, /, **arguments: object) -> Run:
     The same as `get_function(target).run(…)`.
     """
     return get_function(target).run(**arguments)
+
+
+def sweep(target: str, space: Mapping[str, object] | None = None, /, **given: object) -> Sweep:
+    """
+    Run what *target* names for each of many points and return the sweep: `sweep("notebook.ipynb::train", lr=[0.1, 1])`.
+
+    The same as `get_function(target).sweep(…)`.
+    """
+    return sweep_of(get_function(target), space, given)
 
 
 def runs(
@@ -129,4 +140,4 @@ def _found(project: Project, named: Run | AnyFunction | str) -> Run | AnyFunctio
     if not isinstance(named, str):
         return named
     found = show.find(project, named)
-    return Run(project, found) if isinstance(found, RunRecord) else Function(project, found)
+    return held(project, found) if isinstance(found, RunRecord) else Function(project, found)

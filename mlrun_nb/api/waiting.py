@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from mlrun_nb.commands.document import UNLIMITED, plain
-from mlrun_nb.commands.run import Watch, hand_over
+from mlrun_nb.commands.run import Planned, Watch, hand_over
 from mlrun_nb.commands.states import short_id
 from mlrun_nb.commands.views.cache import cache_view
 from mlrun_nb.commands.views.notices import notices_view
@@ -23,7 +23,7 @@ from mlrun_nb.model.run import Run as RunRecord
 from mlrun_nb.project import Project
 from mlrun_nb.services.cancel import cancel
 from mlrun_nb.services.follow import Update
-from mlrun_nb.services.submit import Plan, Submitted
+from mlrun_nb.services.submit import Submitted
 from mlrun_nb.services.warm import keep_warm
 
 _said: set[Notice] = set()
@@ -47,7 +47,7 @@ def interruptible() -> Iterator[None]:
         raise Interrupted("no run was started") from None
 
 
-def start(project: Project, planned: Plan) -> RunRecord:
+def start(project: Project, planned: Planned) -> RunRecord:
     """Say what is to be noticed, each notice once in a process, then record the run and hand it to its engine."""
     news = [notice for notice in planned.notices if notice not in _said]
     _said.update(news)
@@ -60,7 +60,7 @@ def say_notices(notices: Iterable[Notice]) -> None:
     sys.stderr.write(plain(notices_view(notices, UNLIMITED)))
 
 
-def submit(project: Project, planned: Plan) -> Submitted:
+def submit(project: Project, planned: Planned) -> Submitted:
     """Record the run and hand it to its engine; raises Interrupted."""
     try:
         submitted = hand_over(project, planned)

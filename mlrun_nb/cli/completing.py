@@ -60,6 +60,12 @@ def _engines(project: Project, _: str) -> Iterable[tuple[str, str]]:
     return [*((name, "profile") for name in project.config.profiles), *((name, "engine") for name in engine_names())]
 
 
+def _strategies(_: Project, __: str) -> Iterable[tuple[str, str]]:
+    from mlrun_nb.plugins import strategy_names
+
+    return [(name, "") for name in strategy_names()]
+
+
 def _states(_: Project, __: str) -> Iterable[tuple[str, str]]:
     from mlrun_nb.model.states import RunState
 
@@ -73,5 +79,5 @@ targets = _completer(_targets)
 engines = _completer(_engines)
 states = _completer(_states)
 
-BY_OPTION: dict[str, Completer] = {"on": engines}
+BY_OPTION: dict[str, Completer] = {"on": engines, "strategy": _completer(_strategies)}
 """Completers of options that the table generates."""

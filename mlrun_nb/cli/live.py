@@ -18,8 +18,10 @@ from rich.text import Text
 from mlrun_nb.cli.screen import Screen
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.document import cut, text_of
-from mlrun_nb.commands.progress import LogLines, Progress
+from mlrun_nb.commands.progress import Children, LogLines, Progress
 from mlrun_nb.model.run import Run
+from mlrun_nb.model.states import RunState
+from mlrun_nb.services.children import goal_of
 from mlrun_nb.services.follow import Update
 
 _REFRESH_PER_SECOND = 8
@@ -84,17 +86,37 @@ class LiveReporter:
         head.add_row(name, Text(self._where()), Text(running, "dim"))
         room = self._console.width - _ECHO
         lines: list[RenderableType] = [head, Padding(self._bar(), (0, _ECHO, 0, 0))]
-        lines.append(Text(self._screen.readable(cut(f"  {self._last}", room)), "dim", no_wrap=True))
+        lines.append(Text(self._screen.readable(cut(f"  {self._best() or self._last}", room)), "dim", no_wrap=True))
         if self._said:
             lines.append(Text(cut(self._said, room), "yellow", no_wrap=True))
         return Group(*lines)
 
+    def _how_many(self, children: Children) -> str:
+        of = f"{children.done:,} of {children.total:,}" if children.total is not None else f"{children.done:,}"
+        told = (RunState.FAILED, RunState.LOST, RunState.RUNNING)
+        counts = [(states.symbol(state).text, children.states.get(state, 0), state) for state in told]
+        left_s = self._progress.pace.left_s()
+        words = [of, *(f"{symbol} {number:,} {state}" for symbol, number, state in counts if number)]
+        return " · ".join([*words, *([f"about {humane.roughly(left_s)} left"] if left_s else [])])
+
+    def _best(self) -> str:
+        """Return the best child of a sweep so far: `best so far accuracy 0.983 · lr=0.05 depth=8`."""
+        children, goal = self._progress.children, goal_of(self._run)
+        if children is None or goal is None or children.value is None:
+            return ""
+        fixed = self._run.parameters
+        own = {name: value for name, value in children.parameters.items() if fixed.get(name, children) != value}
+        point = " ".join(f"{name}={humane.exact(value)}" for name, value in own.items())
+        return f"best so far {goal.result} {humane.rounded(children.value)} · {point}"
+
     def _bar(self) -> ProgressBar:
-        progress = self._progress
+        total, done = self._progress.total, self._progress.done
+        if self._run.sweep is not None:
+            done, total = states.done_of(self._run)
         return ProgressBar(
-            total=max(1, progress.total),
-            completed=progress.done,
-            pulse=not progress.total,
+            total=max(1, total),
+            completed=done,
+            pulse=not total,
             complete_style="cyan",
             finished_style="cyan",
             pulse_style="cyan",
@@ -102,6 +124,8 @@ class LiveReporter:
 
     def _where(self) -> str:
         progress = self._progress
+        if progress.children is not None:
+            return self._screen.readable(self._how_many(progress.children))
         if not progress.total:
             return self._screen.readable(states.reason_of(self._run))
         return f"cell {min(progress.done + 1, progress.total)} of {progress.total}: {progress.cell}"

@@ -111,6 +111,7 @@ def choice_from(words: Mapping[str, Any], parameters: Mapping[str, Any]) -> Choi
     """Return the choice that collected *words* stand for; raises OptionError, naming option and value."""
     from mlrun_nb.model.option_values import check_value
     from mlrun_nb.services.choice import Choice
+    from mlrun_nb.services.sweep.asking import asked_from
 
     given = {name.replace("_", "-"): value for name, value in words.items() if value not in {None, False, ()}}
     checked = {
@@ -129,6 +130,7 @@ def choice_from(words: Mapping[str, Any], parameters: Mapping[str, Any]) -> Choi
         with_setup=bool(words.get("with_setup")),
         cache=bool(words.get("cache")),
         explain_cache=bool(words.get("explain_cache")),
+        sweep=asked_from({name: value for name, value in checked.items() if OPTIONS[name].section == "sweep"}),
     )
 
 

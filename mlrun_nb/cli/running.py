@@ -15,19 +15,20 @@ from typing import Any
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.screen import Screen
 from mlrun_nb.cli.waiting import LeftAloneError, Waiting
-from mlrun_nb.commands import deliverables, machine
+from mlrun_nb.commands import deliverables, machine, sweep
 from mlrun_nb.commands import run as commands
 from mlrun_nb.commands.cancel import cancel_run
-from mlrun_nb.commands.conditions import Condition, parse_condition
 from mlrun_nb.commands.document import line
 from mlrun_nb.commands.views.cache import cache_view
 from mlrun_nb.commands.views.card import card_view, started_view
 from mlrun_nb.commands.views.headline import headline
 from mlrun_nb.commands.views.notices import notices_view
 from mlrun_nb.errors import NotFoundError, OptionError
+from mlrun_nb.model.condition import Condition, parse_condition
+from mlrun_nb.model.run import Run
 from mlrun_nb.project import Project
 from mlrun_nb.services.choice import Choice
-from mlrun_nb.services.submit import Plan, Submitted
+from mlrun_nb.services.submit import Submitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,15 @@ def wanted_from(words: Mapping[str, Any]) -> Wanted:
     return Wanted(files=files, gates=gates, **flags)
 
 
-def perform(screen: Screen, project: Project, planned: Plan, wanted: Wanted) -> ExitCode:
+def start(
+    screen: Screen, project: Project, target: str, choice: Choice, wanted: Wanted, *, is_sweep: bool = False
+) -> ExitCode:
+    """Plan a run of *target*, or the sweep that *choice* and its cell ask for, and perform it."""
+    plan = sweep.plan_sweep_of if is_sweep else commands.plan_run
+    return perform(screen, project, plan(project, target, choice), wanted)
+
+
+def perform(screen: Screen, project: Project, planned: commands.Planned, wanted: Wanted) -> ExitCode:
     """Show, start, follow and report what is *planned*, as far as *wanted* says."""
     if not wanted.quiet:
         screen.err(notices_view(planned.notices, screen.err_width))
@@ -85,18 +94,23 @@ def perform(screen: Screen, project: Project, planned: Plan, wanted: Wanted) -> 
     submitted = _start(project, planned)
     if planned.explain_cache and submitted.cache is not None:
         screen.err(cache_view(submitted.cache, reused=planned.cache, width=screen.err_width))
+    return watch(screen, project, submitted.run, wanted)
+
+
+def watch(screen: Screen, project: Project, run: Run, wanted: Wanted) -> ExitCode:
+    """Follow *run* to its end and report it, or leave it alone, as *wanted* says."""
     if wanted.detach:
-        return _leave(screen, submitted, wanted)
-    watch = commands.Watch(project, submitted.run)
+        return _leave(screen, run, wanted)
+    following = commands.Watch(project, run)
     try:
-        interrupted = Waiting(screen, watch, quiet=wanted.quiet, verbose=wanted.verbose).until_end()
+        interrupted = Waiting(screen, following, quiet=wanted.quiet, verbose=wanted.verbose).until_end()
     except LeftAloneError:
         return ExitCode.INTERRUPTED
-    code = _report(screen, commands.judge(project, watch.run, wanted.gates), wanted)
+    code = _report(screen, commands.judge(project, following.run, wanted.gates), wanted)
     return ExitCode.INTERRUPTED if interrupted else code
 
 
-def _start(project: Project, planned: Plan) -> Submitted:
+def _start(project: Project, planned: commands.Planned) -> Submitted:
     try:
         with redirect_stdout(sys.stderr):  # what engine `inline` runs prints in this very process
             return commands.hand_over(project, planned)
@@ -106,13 +120,13 @@ def _start(project: Project, planned: Plan) -> Submitted:
         raise
 
 
-def _leave(screen: Screen, submitted: Submitted, wanted: Wanted) -> ExitCode:
+def _leave(screen: Screen, run: Run, wanted: Wanted) -> ExitCode:
     if wanted.json:
-        screen.write(machine.dumps(machine.run_json(submitted.run, ())))
+        screen.write(machine.dumps(machine.run_json(run, ())))
     elif wanted.quiet:
-        screen.write(f"{submitted.run.id}\n")
+        screen.write(f"{run.id}\n")
     else:
-        screen.out(started_view(submitted.run, screen.width))
+        screen.out(started_view(run, screen.width))
     return ExitCode.OK
 
 

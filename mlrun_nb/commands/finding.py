@@ -13,7 +13,7 @@ from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.search import Search, known_value
 from mlrun_nb.model.function import Function, VersionHash
 from mlrun_nb.model.query import RunQuery, begins
-from mlrun_nb.model.run import Run
+from mlrun_nb.model.run import Run, RunId
 from mlrun_nb.plugins import engine_names
 from mlrun_nb.project import Project
 from mlrun_nb.services.versions import all_versions
@@ -42,12 +42,13 @@ class FoundRuns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """How to look: at most `limit` runs from `cursor` on; `deep` looks for words inside of texts."""
+    """How to look: at most `limit` runs from `cursor` on, or children of `parent`; `deep` looks inside of texts."""
 
     limit: int = 50
     cursor: str | None = None
     deep: bool = False
     everywhere: bool = False
+    parent: RunId | None = None
 
 
 Test = Callable[[Run], bool]
@@ -101,6 +102,7 @@ def _question(project: Project, search: Search, ask: Ask) -> tuple[RunQuery | No
         since=search.since,
         until=search.until,
         text=search.words[0] if search.words and not ask.deep else "",
+        parent=ask.parent,
         cursor=ask.cursor,
     )
     is_nowhere = hashes is not None and not hashes

@@ -6,6 +6,7 @@ How much is kept is bounded; a run that nobody looked at for long is read from i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
 
@@ -42,13 +43,21 @@ class Followed:
                 self._catch_up(found.run)
             return self._reports.of(found.run, found.result)
 
-    def card(self, found: RunDetails, logs: Logs, now: datetime) -> dict[str, object]:
-        """Return the run's card at the time *now* as a MIME bundle."""
+    def dashboard(self, found: RunDetails) -> str:
+        """Return where that of the run's own Dask cluster is, empty where there is none now."""
+        with self._lock:
+            if found.result is None:
+                self._catch_up(found.run)
+            self._card.end(found)
+            return self._card.dashboard
+
+    def card(self, found: RunDetails, logs: Logs, now: datetime, link: Callable[[str], str] = str) -> dict[str, object]:
+        """Return the run's card at the time *now* as a MIME bundle; *link* gives the reader's way to a dashboard."""
         with self._lock:
             self._catch_up(found.run)
             self._take_log(found.run, logs)
             self._card.end(found)
-            return self._card.bundle(now)
+            return self._card.bundle(now, dashboard_link=link(self._card.dashboard))
 
     def _catch_up(self, run: Run) -> None:
         while run.handle is not None:

@@ -34,6 +34,16 @@ def duration(seconds: float) -> str:
     return f"{whole} s"
 
 
+def roughly(seconds: float) -> str:
+    """Return a length of time that is only estimated, in one unit: `10 s`, `2 min`, `3 h`."""
+    if seconds < 55:
+        return f"{max(1, round(seconds)) if seconds < 10 else round(seconds, -1):.0f} s"
+    for unit, size in (("min", 60), ("h", 3600), ("d", 86400)):
+        if seconds < 90 * size or unit == "d":
+            return f"{max(1, round(seconds / size))} {unit}"
+    raise AssertionError(seconds)
+
+
 def clock_time(seconds: float) -> str:
     """Return a running time as a clock shows it: `0:42`, `1:02:03`."""
     hours, rest = divmod(int(max(0.0, seconds)), 3600)

@@ -7,15 +7,23 @@ Fields may be added here in a later release, never renamed. Human text is the bu
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mlrun_nb._lib.records import Json, to_json
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.run import Run, RunError
+from mlrun_nb.model.states import RunState
+from mlrun_nb.model.sweep import Sweep
 
 
-def run_json(run: Run, artifacts: Sequence[Artifact]) -> dict[str, Json]:
-    """Return the public form of *run*; numbers that JSON lacks are the texts `NaN`, `Infinity` and `-Infinity`."""
+def run_json(
+    run: Run, artifacts: Sequence[Artifact], children: Mapping[RunState, int] | None = None
+) -> dict[str, Json]:
+    """
+    Return the public form of *run*; numbers that JSON lacks are the texts `NaN`, `Infinity` and `-Infinity`.
+
+    *children* is how many of a sweep are in each state.
+    """
     return {
         "id": run.id,
         "state": str(run.state),
@@ -31,6 +39,21 @@ def run_json(run: Run, artifacts: Sequence[Artifact]) -> dict[str, Json]:
         "ended": to_json(run.ended),
         "duration_s": to_json(run.duration_s),
         "error": None if run.error is None else _error(run.error),
+        "parent": run.parent,
+        "number": run.number,
+        "pruned": run.pruned,
+        "sweep": None if run.sweep is None else _sweep(run.sweep, children or {}),
+        "best": run.best,
+    }
+
+
+def _sweep(sweep: Sweep, children: Mapping[RunState, int]) -> Json:
+    return {
+        "strategy": sweep.strategy,
+        "seed": sweep.seed,
+        "selector": sweep.selector,
+        "total": sweep.total,
+        "children": {str(state): children[state] for state in RunState if state in children},
     }
 
 

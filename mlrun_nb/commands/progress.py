@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
 
-from mlrun_nb._lib.records import Json
+from mlrun_nb._lib.records import Json, number_from_json
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.document import Document, Line, clean, line
+from mlrun_nb.commands.pace import Pace
 from mlrun_nb.model.events import Event
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
@@ -41,6 +44,31 @@ class LogLines:
         return [_last_of_returns(held)] if held else []
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Children:
+    """How the children of a sweep stand, by its last word of them; `total` is None where nobody knows it."""
+
+    done: int = 0
+    total: int | None = None
+    states: Mapping[str, int] = field(default_factory=dict)
+    value: Json = None
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Json]) -> Self:
+        """Return what an event says."""
+        total, counts, parameters = data.get("total"), data.get("states"), data.get("parameters")
+        return cls(
+            done=_number(data, "done"),
+            total=total if isinstance(total, int) else None,
+            states={name: number for name, number in counts.items() if isinstance(number, int)}
+            if isinstance(counts, Mapping)
+            else {},
+            value=number_from_json(data.get("value")),
+            parameters=parameters if isinstance(parameters, Mapping) else {},
+        )
+
+
 def _last_of_returns(text: str) -> str:
     return clean(text.rstrip("\r").rpartition("\r")[2])
 
@@ -52,6 +80,9 @@ class Progress:
         self.total = 0
         self.done = 0
         self.cell = ""
+        self.children: Children | None = None
+        """What is known of the children of a sweep; None for any other run."""
+        self.pace = Pace()
         self._waits = ""
 
     def take(self, event: Event) -> Document:
@@ -61,6 +92,10 @@ class Progress:
             case "run_started":
                 cells = data.get("cells")
                 self.total, self.done = (len(cells) if isinstance(cells, list | tuple) else 0), 0
+                return []
+            case "children":
+                self.children = Children.of(data)
+                self.pace.take(event)
                 return []
             case "attempt_started" if event.attempt > 1:
                 return [line(("attempt ", "warn"), f"{event.attempt}")]

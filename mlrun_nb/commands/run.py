@@ -13,44 +13,55 @@ from pathlib import Path
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb._lib.yaml_file import YamlFileError, read_yaml
-from mlrun_nb.commands.conditions import Condition, reason_to_fail
+from mlrun_nb.commands import humane
+from mlrun_nb.commands.gate import reason_to_fail
 from mlrun_nb.errors import OptionError, ParameterError
+from mlrun_nb.model.condition import Condition
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.protocols import Examinable
+from mlrun_nb.protocols.engine import Examinable
 from mlrun_nb.services.cancel import cancel
 from mlrun_nb.services.choice import Choice, split_code_options
 from mlrun_nb.services.follow import Update, follow
 from mlrun_nb.services.history import RunDetails, details, find_run
 from mlrun_nb.services.register import Prepared, Registered, prepare, record
 from mlrun_nb.services.rerun import plan_rerun
-from mlrun_nb.services.submit import Plan, Submitted, plan, submit
+from mlrun_nb.services.submit import Plan, Submitted, submit
+from mlrun_nb.services.sweep.planning import SweepPlan, plan_chosen, submit_sweep
 from mlrun_nb.services.targets import StoredTarget, Target, parse_target
 
-
-def plan_run(project: Project, target: str | Target, choice: Choice) -> Plan:
-    """Return what `run TARGET` would submit; writes nothing. Raises the errors of `services.submit.plan`."""
-    return plan(project, _parsed(target), choice)
+Planned = Plan | SweepPlan
+"""What was planned: one run, or many."""
 
 
-def plan_again(project: Project, reference: str, choice: Choice) -> Plan:
+def plan_run(project: Project, target: str | Target, choice: Choice) -> Planned:
+    """Return what `run TARGET` would submit, a sweep where choice or cell say so; see `plan_chosen`."""
+    return plan_chosen(project, parsed(target), choice)
+
+
+def plan_again(project: Project, reference: str, choice: Choice) -> Planned:
     """Return what `rerun RUN` would submit; writes nothing."""
     return plan_rerun(project, find_run(project, reference), choice)
 
 
-def hand_over(project: Project, planned: Plan) -> Submitted:
-    """Record the planned run and hand it to its engine."""
-    return submit(project, planned)
+def hand_over(project: Project, planned: Planned) -> Submitted:
+    """Record what is planned and hand it to its engine."""
+    return submit_sweep(project, planned) if isinstance(planned, SweepPlan) else submit(project, planned)
 
 
-def render(project: Project, planned: Plan) -> str:
-    """Return what would be sent to the engine, as text."""
-    return project.engine(planned.request.engine).render(planned.request)
+def render(project: Project, planned: Planned) -> str:
+    """Return what would be sent to the engine, as text; of a sweep what its first point comes to."""
+    text = project.engine(planned.request.engine).render(planned.request)
+    if not isinstance(planned, SweepPlan):
+        return text
+    total = planned.sweep.total
+    points = "points" if total is None else humane.count(total, "point")
+    return f"# a sweep of {points}, strategy {planned.sweep.strategy}; its first one:\n{text}"
 
 
-def validate(project: Project, planned: Plan) -> Sequence[Notice]:
+def validate(project: Project, planned: Planned) -> Sequence[Notice]:
     """
     Have the engine's place check what would be sent there, and return what it warns of.
 
@@ -66,15 +77,16 @@ def validate(project: Project, planned: Plan) -> Sequence[Notice]:
 
 def define(project: Project, target: str | Target, choice: Choice) -> tuple[Prepared, Registered]:
     """Register the version that *target* names and run nothing; raises OptionError for one that is recorded already."""
-    parsed = _parsed(target)
-    if isinstance(parsed, StoredTarget):
+    wanted = parsed(target)
+    if isinstance(wanted, StoredTarget):
         raise OptionError(f"`{target}` is recorded already", hint="Name a notebook: `notebook.ipynb::name`.")
     code, _ = split_code_options(choice.options)
-    prepared = prepare(project, parsed, code=code, with_setup=choice.with_setup, given=choice.inputs)
+    prepared = prepare(project, wanted, code=code, with_setup=choice.with_setup, given=choice.inputs)
     return prepared, record(project, prepared, tags=choice.tags)
 
 
-def _parsed(target: str | Target) -> Target:
+def parsed(target: str | Target) -> Target:
+    """Return the target that a person typed."""
     return parse_target(target) if isinstance(target, str) else target
 
 

@@ -14,21 +14,25 @@ from mlrun_nb.commands.machine import run_json
 from mlrun_nb.errors import NotFoundError, StoreError
 from mlrun_nb.model.option_values import check_value
 from mlrun_nb.model.options import OPTIONS
-from mlrun_nb.model.query import Page, RunQuery
+from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.services.reconcile import reconcile_within
+from mlrun_nb.services.children import with_best
+from mlrun_nb.services.reconcile import is_remote, reconcile_within
 
 FRESHNESS_BUDGET_S = 0.3
 """A reader waits this long for news of open runs, then shows what is recorded."""
+REMOTE_BUDGET_S = 5.0
+"""The same where a run is on an engine behind a network: a command that always left earlier would never get on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFilter:
-    """Which runs a person asked for; every field narrows."""
+    """Which runs a person asked for; every field narrows, and `pruned` children are one more of the `states`."""
 
     states: tuple[RunState, ...] = ()
+    pruned: bool = False
     function: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     since_s: float | None = None
@@ -49,7 +53,7 @@ class Listed:
 def list_runs(project: Project, asked: RunFilter) -> Listed:
     """Return the runs that *asked* lets through; raises NotFoundError for a function that nobody recorded."""
     doubt = refresh(project)
-    page = _page(project, asked)
+    page = project.store.list_runs(query_of(project, asked))
     if not page.items and asked.function:
         _must_exist(project, asked.function)
     shows_open = any(not run.state.is_final for run in page.items)
@@ -58,19 +62,32 @@ def list_runs(project: Project, asked: RunFilter) -> Listed:
 
 def refresh(project: Project) -> str:
     """Bring open runs up to date as far as that is quick; returns why some could not be, empty when all could."""
-    if not project.store.open_runs(project.config.project):
+    open_runs = project.store.open_runs(project.config.project)
+    if not open_runs:
         return ""
+    budget_s = REMOTE_BUDGET_S if any(is_remote(project, run) for run in open_runs) else FRESHNESS_BUDGET_S
     try:
         project.store.check_writable()
-        done = reconcile_within(project, FRESHNESS_BUDGET_S)
+        done = reconcile_within(project, budget_s)
     except StoreError as err:  # reading goes on where nothing can be recorded
         return err.message
-    return "" if done else f"not every engine answered in {humane.duration(FRESHNESS_BUDGET_S)}"
+    return "" if done else f"not every engine answered in {humane.duration(budget_s)}"
+
+
+def to_show(project: Project, runs: Sequence[Run]) -> Sequence[Run]:
+    """Return *runs* as they are shown: sweeps under way with what their best child came to."""
+    return [with_best(project, run) if run.sweep is not None else run for run in runs]
 
 
 def runs_json(project: Project, runs: Sequence[Run]) -> list[Json]:
     """Return *runs* in their public form."""
-    return [run_json(run, project.store.artifacts(run.id)) for run in runs]
+    return [one_json(project, run) for run in to_show(project, runs)]
+
+
+def one_json(project: Project, run: Run) -> dict[str, Json]:
+    """Return *run* in its public form."""
+    children = project.store.count_children(run.id) if run.sweep is not None else None
+    return run_json(run, project.store.artifacts(run.id), children)
 
 
 def parse_labels(texts: Sequence[str]) -> Mapping[str, str]:
@@ -93,17 +110,16 @@ def remarks(asked: RunFilter, listed: Listed) -> Document:
     return lines
 
 
-def _page(project: Project, asked: RunFilter) -> Page[Run]:
-    return project.store.list_runs(
-        RunQuery(
-            project=None if asked.all_projects else project.config.project,
-            states=asked.states,
-            functions=(asked.function,) if asked.function else (),
-            labels=tuple(asked.labels.items()),
-            since=None if asked.since_s is None else project.clock() - timedelta(seconds=asked.since_s),
-            limit=asked.limit,
-            text=asked.text,
-        )
+def query_of(project: Project, asked: RunFilter) -> RunQuery:
+    """Return what the store is asked."""
+    return RunQuery(
+        project=None if asked.all_projects else project.config.project,
+        states=asked.states,
+        functions=(asked.function,) if asked.function else (),
+        labels=tuple(asked.labels.items()),
+        since=None if asked.since_s is None else project.clock() - timedelta(seconds=asked.since_s),
+        limit=asked.limit,
+        text=asked.text,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mlrun_nb._lib.ids import is_id_prefix, normalize_id
 from mlrun_nb._lib.shell import quoted
-from mlrun_nb.commands.runs import refresh
+from mlrun_nb.commands.runs import REMOTE_BUDGET_S, refresh
 from mlrun_nb.errors import NotFoundError
 from mlrun_nb.model.function import Version, VersionInfo
 from mlrun_nb.model.query import RunQuery
@@ -19,11 +19,9 @@ from mlrun_nb.project import Project
 from mlrun_nb.services.follow import executed, follow, read_log
 from mlrun_nb.services.history import RunDetails, details, find_run
 from mlrun_nb.services.ranks import RankLog
-from mlrun_nb.services.reconcile import reconcile_within
-from mlrun_nb.services.targets import StoredTarget, parse_target
+from mlrun_nb.services.reconcile import is_remote, reconcile_within
+from mlrun_nb.services.targets import HUB, HubTarget, StoredTarget, parse_target
 
-_LOOK_S = 5.0
-"""How long a look at a run may take before what is here already is shown."""
 _BEAT_S = 1.0
 LOG_TAIL_BYTES = 64 * 1024
 
@@ -70,6 +68,11 @@ def _version_or(project: Project, name: str, error: NotFoundError) -> Version:
 def find_version(project: Project, name: str) -> Version:
     """Return the version that `[project/]function[:tag|@hash]` names; raises NotFoundError."""
     target = parse_target(name)
+    if isinstance(target, HubTarget):
+        raise NotFoundError(
+            f"`{name}` is a function of a hub, not a recorded one",
+            hint=f"Look at it: `mlrun-nb hub show {quoted(name.removeprefix(HUB))}`.",
+        )
     if not isinstance(target, StoredTarget):
         raise NotFoundError(
             f"`{name}` is a notebook, not a recorded function", hint=f"Run it: `mlrun-nb run {quoted(name)}`."
@@ -120,8 +123,8 @@ def log_of(project: Project, run: Run, *, following: bool, rank: int = 0) -> Ite
 
 def _bring_home(project: Project, run: Run) -> None:
     """Look at a run that writes elsewhere, so that what it has written can be read here."""
-    if run.handle is not None and not run.state.is_final and project.engine(run.engine).traits.remote:
-        reconcile_within(project, _LOOK_S, [run])
+    if run.handle is not None and not run.state.is_final and is_remote(project, run):
+        reconcile_within(project, REMOTE_BUDGET_S, [run])
 
 
 def log_end(project: Project, run: Run) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from mlrun_nb._lib.records import Json, to_json
+from mlrun_nb._lib.records import Json, finite, to_json
 from mlrun_nb.commands import humane
 from mlrun_nb.commands.views.settings import shown
 from mlrun_nb.model.run import Run
@@ -86,7 +85,7 @@ def _rows(
         if all(value is None for value in given):
             continue
         plain = [to_json(value) for value in given]  # as text NaN equals itself
-        numbers = [drawable(value) for value in given]
+        numbers = [finite(value) for value in given]
         best = _best(name, [number if each else None for number, each in zip(numbers, judged, strict=True)])
         unit = units.get(name)
         yield Row(
@@ -104,17 +103,6 @@ def _rows(
                 for value, number, each in zip(given, numbers, judged, strict=True)
             ),
         )
-
-
-def drawable(value: Json) -> float | None:
-    """Return *value* as a number that a chart can show; None where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:  # a whole number beyond all floats
-        return None
-    return number if math.isfinite(number) else None
 
 
 def _best(name: str, numbers: Sequence[float | None]) -> float | None:

@@ -1,5 +1,5 @@
 """
-Where runs are started: one module or folder per engine, behind `protocols.Engine`.
+Where runs are started: one module or folder per engine, behind `protocols.engine.Engine`.
 
 Here belong starting the runner somewhere, observing it, reading what it wrote, cancelling it, and saying
 beforehand which settings will not be enforced. Not here: the record of runs (an engine never touches a

@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.settings import Settings, Volume
 
+_WORKERS = frozenset({"dask-workers", "dask-worker-cpu", "dask-worker-memory"})
+
 
 def options_set(settings: Settings) -> dict[str, str]:
     """Return the options that *settings* come from, by name, each as a person would type it."""
-    groups = (settings.resources, settings.environment, settings.placement, settings.kubernetes, settings.policy)
+    groups = (
+        settings.resources, settings.environment, settings.placement, settings.kubernetes, settings.dask,
+        settings.policy,
+    )  # fmt: skip
     values = {name: getattr(group, name) for group in groups for name in group.__slots__}
     values |= {"volume": settings.volumes, "dask_workers": "..".join(map(str, settings.dask_workers))}
     defaults = Settings()
@@ -28,6 +33,8 @@ def options_set(settings: Settings) -> dict[str, str]:
 
 def not_enforced(settings: Settings, *, enforces: frozenset[str], engine: str) -> list[Notice]:
     """Return one notice for each option that is set and that the engine called *engine* does not enforce."""
+    if settings.dask_workers and not settings.own_workers and "dask-address" not in enforces:
+        enforces -= _WORKERS  # they describe a cluster that it knows nothing of
     return [
         Notice(
             text=f"`{typed}` has no effect on engine `{engine}`",

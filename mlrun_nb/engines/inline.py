@@ -29,7 +29,7 @@ from mlrun_nb.model.events import Chunk
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
 from mlrun_nb.model.states import RunState
-from mlrun_nb.protocols import EngineTraits
+from mlrun_nb.protocols.engine import EngineTraits
 
 _LOCK = "inline.lock"
 _EXECUTOR = "inline.json"
@@ -120,8 +120,7 @@ def _observe(handle: Handle) -> Observation | None:
     is_executing = _is_executing(folder)  # asked first: an executor writes the result before it lets go
     result = run_directory.read_result(folder)
     if result is not None:
-        reason = result.error.summary if result.error else ""
-        return Observation(state=result.state, reason=reason, result=result, error=result.error)
+        return Observation.of(result)
     if is_executing:
         return Observation(state=RunState.RUNNING)
     here = processes.place()

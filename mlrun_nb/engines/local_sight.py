@@ -15,16 +15,12 @@ from signal import SIGTERM
 
 from mlrun_nb._lib import processes
 from mlrun_nb._lib.processes import Identity
-from mlrun_nb.engines import local_start
+from mlrun_nb.engines import supervisor_start, supervisor_view
 from mlrun_nb.engines.run_directory import read_result
 from mlrun_nb.engines.supervisor import cgroup, files
 from mlrun_nb.errors import EngineUnavailable
-from mlrun_nb.model.run import Handle, Observation, RunResult
-from mlrun_nb.model.states import PendingPhase, RunState
-
-_STARTED = b'"run_started"'
-_HEAD_BYTES = 4096
-"""Enough of an attempt's events to hold its first two."""
+from mlrun_nb.model.run import Handle, Observation
+from mlrun_nb.model.states import RunState
 
 
 class Sight:
@@ -41,8 +37,9 @@ class Sight:
         if self._is_here:
             self._repair()
         result = read_result(self.folder)
-        if result is not None and (result.state is not RunState.FAILED or self._is_over()):
-            return _ended(read_result(self.folder) or result)  # its supervisor may have found a better reason meanwhile
+        if result is not None and (result.state is not RunState.FAILED or self.is_over()):
+            better = read_result(self.folder)  # its supervisor may have found a better reason meanwhile
+            return Observation.of(better or result)
         if self._is_restarted:
             return self._gone("the machine was restarted, and the run had left no result")
         if not self._is_here:
@@ -50,7 +47,7 @@ class Sight:
         if self.is_closed():
             supervisor = self._supervisor() or self._handle.data
             return self._gone(f"supervisor process {supervisor.get('pid')} ended without leaving a result")
-        return self._under_way()
+        return supervisor_view.under_way(self.folder)
 
     def is_closed(self) -> bool:
         """Tell whether nothing will be written in the run directory any more; then no process is left either."""
@@ -61,6 +58,17 @@ class Sight:
             return is_closed
         return self._is_restarted or read_result(self.folder) is not None
 
+    def is_over(self) -> bool:
+        """Tell whether a failed attempt was the last: its supervisor says so, or nobody is left to try again."""
+        state = files.read_state(str(self.folder))
+        said = state is not None and state["phase"] == "ended"
+        return said or self._is_restarted or (self._is_here and self.is_closed())
+
+    def cancel(self) -> None:
+        """Leave the wish for the run's end, and ring for it."""
+        (self.folder / files.CANCEL).touch(exist_ok=True)
+        self.wake()
+
     def wake(self) -> None:
         """Ring the supervisor, after replacing one that was killed while the runner lives."""
         supervisor = self._supervisor()
@@ -68,17 +76,6 @@ class Sight:
             return
         if self._is_here and self._runner_lives():
             self._adopt()
-
-    def _under_way(self) -> Observation:
-        state = files.read_state(str(self.folder))
-        if state is None:
-            return _pending(PendingPhase.STARTING, "the runner is starting", attempt=1)
-        attempt = state["attempt"]
-        if state["phase"] == "backoff":
-            return _pending(PendingPhase.BACKOFF, f"attempt {attempt} failed: {state['reason']}", attempt=attempt)
-        if not self._has_begun(state["events_from"]):
-            return _pending(PendingPhase.STARTING, "the kernel is starting", attempt=attempt)
-        return Observation(state=RunState.RUNNING, attempt=attempt)
 
     def _repair(self) -> None:
         """Replace a supervisor that was killed, or do its last duty where the runner is dead too: leave no process."""
@@ -98,17 +95,11 @@ class Sight:
 
     def _gone(self, proof: str) -> Observation:
         result = read_result(self.folder)  # read last: nobody is left who could write one now
-        return _ended(result) if result is not None else Observation(state=RunState.LOST, reason=proof)
+        return Observation.of(result) if result is not None else Observation(state=RunState.LOST, reason=proof)
 
     def _adopt(self) -> None:
         with suppress(EngineUnavailable, OSError):  # the runner goes on without; the next look tries again
-            local_start.start(self.folder, run=self._handle.run).wait()
-
-    def _is_over(self) -> bool:
-        """Tell whether a failed attempt was the last: its supervisor says so, or nobody is left to try again."""
-        state = files.read_state(str(self.folder))
-        said = state is not None and state["phase"] == "ended"
-        return said or self._is_restarted or (self._is_here and self.is_closed())
+            supervisor_start.start(self.folder, run=self._handle.run).wait()
 
     def _supervisor(self) -> Identity | None:
         return files.read_supervisor(str(self.folder))
@@ -120,20 +111,3 @@ class Sight:
     def _runner_lives(self) -> bool:
         state = files.read_state(str(self.folder))
         return bool(state and state["runner"] and processes.is_same_process(state["runner"]))
-
-    def _has_begun(self, start: int) -> bool:
-        try:
-            with (self.folder / files.EVENTS).open("rb") as file:
-                file.seek(start)
-                return _STARTED in file.read(_HEAD_BYTES)
-        except OSError:
-            return False
-
-
-def _ended(result: RunResult) -> Observation:
-    reason = result.error.summary if result.error else ""
-    return Observation(state=result.state, reason=reason, attempt=result.attempt, result=result, error=result.error)
-
-
-def _pending(phase: PendingPhase, reason: str, *, attempt: int) -> Observation:
-    return Observation(state=RunState.PENDING, phase=phase, reason=reason, attempt=attempt)

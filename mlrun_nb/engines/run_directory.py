@@ -29,6 +29,27 @@ def read_result(folder: Path) -> RunResult | None:
         return None
 
 
+def read_events(folder: Path, start: int = 0) -> Sequence[Event]:
+    """Return the events in *folder* from byte *start* on."""
+    try:
+        with (folder / layout.EVENTS / "000000.jsonl").open("rb") as file:
+            file.seek(start)
+            return parse_events(file.read())
+    except OSError:
+        return ()
+
+
+def parse_events(lines: bytes) -> tuple[Event, ...]:
+    """Return the events that *lines* hold; one torn by the death of its writer, or of a form unknown, is left out."""
+    events = []
+    for line in lines.splitlines():
+        try:
+            events.append(from_json(Event, json.loads(line)))
+        except ValueError:
+            continue
+    return tuple(events)
+
+
 def read_chunk(folder: Path, cursor: Json, *, log: bool, closed: bool) -> Chunk:
     """
     Return what *folder* holds since *cursor*, each byte once along a chain of cursors.
@@ -45,7 +66,7 @@ def read_chunk(folder: Path, cursor: Json, *, log: bool, closed: bool) -> Chunk:
         "log": piece.after(len(piece.data)) if piece else _position(cursor, "log"),
     }
     return Chunk(
-        events=tuple(_events(lines)),
+        events=parse_events(lines),
         log=piece.data if piece else b"",
         cursor={name: list(position) for name, position in at.items()},
         at_end=closed and all(each.is_last and each.reaches_end for each in (events, piece) if each is not None),
@@ -99,13 +120,3 @@ def _position(cursor: Json, name: str) -> tuple[int, int]:
             return segment, byte
         case _:
             return 0, 0
-
-
-def _events(lines: bytes) -> Sequence[Event]:
-    events = []
-    for line in lines.splitlines():
-        try:
-            events.append(from_json(Event, json.loads(line)))
-        except ValueError:  # torn by the death of its writer, or of a form that we do not know
-            continue
-    return events

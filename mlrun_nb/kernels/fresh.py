@@ -19,16 +19,15 @@ from io import TextIOWrapper
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
+from mlrun_nb._lib.death import die_with
 from mlrun_nb.kernels import lineage, surroundings, threads, title
 
 if TYPE_CHECKING:
     from mlrun_nb.kernels.birth import Birth
 
-_PR_SET_PDEATHSIG = 1
 _FREE = 64
 """Where descriptors are put while 0 to 2 are taken over."""
 _UNCATCHABLE = {signal.SIGKILL, signal.SIGSTOP}
-_libc = ctypes.CDLL(None)
 
 
 def become(birth: Birth, parent: int) -> None:
@@ -38,7 +37,7 @@ def become(birth: Birth, parent: int) -> None:
     elif birth.session == "group":
         os.setpgid(0, 0)
     if birth.dies_with_parent:
-        _die_with(parent)
+        die_with(parent)
     _take_files(birth.files, birth.keep)
     _take_environment(birth.environment)
     if birth.surroundings is not None:
@@ -74,12 +73,6 @@ def close_all_but(keep: Iterable[int]) -> None:
         if number not in kept:
             with suppress(OSError):  # the one that the list was read through is closed
                 os.close(number)
-
-
-def _die_with(parent: int) -> None:
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the call
-        os._exit(1)
 
 
 def _take_files(files: Sequence[int], keep: Sequence[int]) -> None:

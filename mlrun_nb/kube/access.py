@@ -21,9 +21,11 @@ from yaml import YAMLError
 from mlrun_nb._lib.nearness import nearest, some
 from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import ConfigError, EngineUnavailable
+from mlrun_nb.kube.problems import ApiProblem
 
 if TYPE_CHECKING:
     from kubernetes.client import Configuration
+    from websocket import WebSocket
 
 _POD = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _HOME = "~/.kube/config"
@@ -68,6 +70,20 @@ class Credentials:
         with self._lock:  # an exec plug-in may ask the user something: once
             settings: dict[str, Any] = dict(self._configuration.auth_settings())
         return {str(each["key"]): str(each["value"]) for each in settings.values() if each["in"] == "header"}
+
+    def web_socket(self, target: str) -> WebSocket:
+        """Return a web socket to *target*, path and query, as the library opens it; raises ApiProblem and others."""
+        from kubernetes.stream.ws_client import create_websocket, get_websocket_url
+        from websocket import WebSocketBadStatusException
+
+        known = {name.lower(): value for name, value in self.headers().items()}
+        url = get_websocket_url(self.server + target)
+        headers = {**known, "sec-websocket-protocol": "v4.channel.k8s.io"}
+        try:
+            made: WebSocket = create_websocket(self._configuration, url, headers)
+        except WebSocketBadStatusException as err:
+            raise ApiProblem.from_answer(err.status_code, bytes(err.resp_body or b"")) from err
+        return made
 
     def authority(self) -> str:
         """Return a digest of the certificate authority of the cluster, or of its address where it has none."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from urllib3 import Timeout
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from mlrun_nb._lib import clock
 from mlrun_nb.errors import ConfigError, EngineUnavailable
@@ -30,6 +30,7 @@ from mlrun_nb.kube.unanswered import Unanswered, is_stranger, refusal, unreached
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
+    from websocket import WebSocket
 
 Query = Mapping[str, str | int | bool]
 
@@ -111,6 +112,19 @@ class Exchange:
             attempt += 1
             time.sleep(pause_s)
 
+    def web_socket(self, path: str, port: int) -> WebSocket:
+        """Return a web socket to *port* of the pod whose `portforward` is at *path*; raises EngineUnavailable."""
+        credentials = self.credentials()
+        try:
+            return credentials.web_socket(f"{path}?ports={port}")
+        except Exception as err:  # of two libraries, which have no error in common
+            said = err.message if isinstance(err, ApiProblem) else err
+            raise EngineUnavailable(
+                f"the API server at `{credentials.server}` forwards no port: {said}",
+                hint=f"You need `create` and `get` on `pods/portforward`: `{credentials.kubectl} auth can-i create "
+                "pods/portforward`.",
+            ) from err
+
     def close(self) -> None:
         """Close idle connections."""
         with self._lock:
@@ -172,7 +186,8 @@ class Exchange:
             if response.status >= 400:
                 response.data  # noqa: B018  # a refused stream has a body too, which can be cut as any other
         except HTTPError as err:
-            raise unreached(err, may_repeat=order.may_repeat, credentials=credentials) from err
+            was_silent = order.silence_s is not None and isinstance(err, ReadTimeoutError)
+            raise unreached(err, may_repeat=order.may_repeat and not was_silent, credentials=credentials) from err
         with suppress(KeyError, ValueError):  # no date, or none that can be read
             self._clock = parsedate_to_datetime(response.headers["Date"]).astimezone(UTC), time.monotonic()
         return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from mlrun_nb._lib.records import Json
@@ -33,17 +34,19 @@ class _Cause(NamedTuple):
     hint: str
 
 
+_DENIED = _Cause(
+    r"unauthorized|authentication required|denied|authorization failed|no basic auth|40[13] ",
+    "request",
+    "Correct `--image`, or name a Secret that lets pods in with `--pull-secret NAME`: "
+    "`{kubectl} create secret docker-registry NAME --help`.",
+)
 _CAUSES = (
     _Cause(
         r"toomanyrequests|429 Too Many",
         "environment",
         "The registry limits how much is pulled: wait, or keep a copy of the image in a registry of your own.",
     ),
-    _Cause(
-        r"unauthorized|authentication required|denied|authorization failed|no basic auth|40[13] ",
-        "request",
-        "Correct `--image`, or give the pods' service account a pull secret: `{kubectl} get serviceaccounts -o yaml`.",
-    ),
+    _DENIED,
     _Cause(
         r"no match for platform|exec format",
         "request",
@@ -54,8 +57,14 @@ _CAUSES = (
 _UNKNOWN = _Cause("", "environment", "See whether its nodes reach the registry: `{kubectl} get events`.")
 
 
-def image_problem(reason: str, message: str, *, image: str, kubectl: str) -> Finding:
-    """Return why the container of *image* waits, by the *reason* and *message* of its state."""
+def image_problem(
+    reason: str, message: str, *, image: str, kubectl: str, secrets: Sequence[str] = (), absent: str = ""
+) -> Finding:
+    """
+    Return why the container of *image* waits, by the *reason* and *message* of its state.
+
+    *secrets* are the pull secrets that its pod names, *absent* those of them that are not there.
+    """
     evidence: dict[str, Json] = {"reason": reason, "message": message, "image": image}
     if reason in HOPELESS:
         is_name = reason == "InvalidImageName"
@@ -72,13 +81,26 @@ def image_problem(reason: str, message: str, *, image: str, kubectl: str) -> Fin
         )
     text = cause_of(message)
     cause = next((each for each in _CAUSES if re.search(each.words, text, re.IGNORECASE)), _UNKNOWN)
+    without = f" (without the pull secret `{absent}`, which does not exist)" if absent else ""
     return Finding(
         cls="ImagePull",
         fault=cause.fault,
-        summary=f"image `{image}` cannot be pulled{': ' if text else ''}{text}",
-        hint=cause.hint.format(kubectl=kubectl),
+        summary=f"image `{image}` cannot be pulled{without}{': ' if text else ''}{text}",
+        hint=_hint(cause, secrets, absent).format(kubectl=kubectl),
         evidence=evidence,
     )
+
+
+def _hint(cause: _Cause, secrets: Sequence[str], absent: str) -> str:
+    """Return what to do about *cause*: where a registry lets nobody in, that is about who the pod says that it is."""
+    if absent and cause.fault == "request":  # some registries say of what one may not see that it is not there
+        return (
+            f"Make the pull secret, `{{kubectl}} create secret docker-registry {absent} --help`, or correct "
+            "`--pull-secret`."
+        )
+    if secrets and cause is _DENIED:
+        return f"Correct `--image`, or what the pull secret holds: `{{kubectl}} get secret {secrets[0]} -o yaml`."
+    return cause.hint
 
 
 def cause_of(message: str) -> str:

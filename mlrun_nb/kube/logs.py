@@ -73,8 +73,8 @@ class PodLog:
         """
         Return what was written since *cursor* (None: from the beginning), about *limit* bytes of it at the most.
 
-        Returns at once, empty where the container has not started. Raises EngineUnavailable, and ApiProblem where we
-        may not read.
+        Returns at once, empty where the container has not started. Raises EngineUnavailable, for a node that says
+        nothing after *silence_s*, and ApiProblem where we may not read.
         """
         data, has_gap = bytearray(), False
         last = Piece(data=b"", cursor=cursor)

@@ -45,6 +45,8 @@ SERVICES = Resource(group="", version="v1", plural="services")
 EVENTS = Resource(group="", version="v1", plural="events")
 PERSISTENT_VOLUME_CLAIMS = Resource(group="", version="v1", plural="persistentvolumeclaims")
 NAMESPACES = Resource(group="", version="v1", plural="namespaces", is_namespaced=False)
+DASK_CLUSTERS = Resource(group="kubernetes.dask.org", version="v1", plural="daskclusters")
+DASK_AUTOSCALERS = Resource(group="kubernetes.dask.org", version="v1", plural="daskautoscalers")
 ACCESS_REVIEWS = Resource(
     group="authorization.k8s.io", version="v1", plural="selfsubjectaccessreviews", is_namespaced=False
 )

@@ -10,7 +10,9 @@ from mlrun_nb.kube.objects import JsonObject, condition, metadata, part, parts, 
 from mlrun_nb.kube.snapshot import Seen
 
 MAIN = "main"
-"""The container that a run executes in."""
+"""The container that a run executes in; a pod may have others."""
+INDEX = "batch.kubernetes.io/job-completion-index"
+"""Annotation with the index of a pod of an Indexed Job."""
 
 
 class Stage(Enum):
@@ -84,8 +86,7 @@ def disruption(pod: JsonObject) -> JsonObject | None:
 
 def completion_index(pod: JsonObject) -> int:
     """Return the index of a pod of an Indexed Job; 0 for any other."""
-    name = "batch.kubernetes.io/job-completion-index"
-    text = part(pod, "metadata", "annotations").get(name) or part(pod, "metadata", "labels").get(name) or "0"
+    text = part(pod, "metadata", "annotations").get(INDEX) or part(pod, "metadata", "labels").get(INDEX) or "0"
     return int(text)
 
 

@@ -23,6 +23,7 @@ from mlrun_nb.kube.streams import Stream
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
+    from websocket import WebSocket
 
 PatchKind = Literal["merge", "strategic", "json"]
 Propagation = Literal["Background", "Foreground", "Orphan"]
@@ -178,7 +179,11 @@ class Api:
 
     @contextmanager
     def stream(self, path: str, query: Query, *, silence_s: float) -> Iterator[Stream]:
-        """Open a stream at *path*; *silence_s* without a byte cuts it. Leaving the block drops the connection."""
+        """
+        Open a stream at *path*; *silence_s* without a byte cuts it. Leaving the block drops the connection.
+
+        Silence before the first byte is EngineUnavailable, and not waited for again.
+        """
         stream = Stream(self._exchange.send(Order(method="GET", path=path, query=query, silence_s=silence_s)))
         try:
             yield stream
@@ -192,6 +197,10 @@ class Api:
         return self._do(
             Order(method=method, path=path, query=query or {}, body=body, may_repeat=repeat or method != "POST")
         )
+
+    def web_socket(self, path: str, port: int) -> WebSocket:
+        """Return a web socket to *port* of the pod whose `portforward` is at *path*; raises EngineUnavailable."""
+        return self._exchange.web_socket(path, port)
 
     def close(self) -> None:
         """Close idle connections; a later request opens new ones."""

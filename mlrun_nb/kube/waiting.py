@@ -20,6 +20,7 @@ from mlrun_nb.model.states import PendingPhase
 _NOT_CREATED = frozenset({"CreateContainerError", "RunContainerError", "PostStartHookError"})
 _MOUNT = frozenset({"FailedMount", "FailedAttachVolume", "FailedMapVolume", "VolumeFailedDelete"})
 _OBJECT = re.compile(r" \(pod: \S+, container: \S+\)$")
+_PULL_SECRETS = re.compile(r"Unable to retrieve some image pull secrets \((.+?)\)")
 _PROGRESS = frozenset({"Pulling", "Pulled", "Created", "Started"})
 _SANDBOX = frozenset({"FailedCreatePodSandBox", "NetworkNotReady", "FailedPodSandBoxStatus"})
 
@@ -40,11 +41,16 @@ def waiting(pod: Seen, events: Sequence[JsonObject], *, job: str, now: datetime,
 
 
 def is_silent(pod: JsonObject) -> bool:
-    """Tell whether the status of *pod*, which waits on its node, does not say for what: then events may."""
+    """
+    Tell whether the status of *pod*, which waits on its node, does not say all of what for: then events may.
+
+    That a pull secret is not there stands in an event only.
+    """
     state = part(_first_waiting(pod), "state", "waiting")
     reason = str(state.get("reason") or "")
-    is_without_cause = reason in ABSENT - HOPELESS and not cause_of(str(state.get("message") or ""))
-    return reason in {"", "ContainerCreating", "PodInitializing"} or is_without_cause
+    if reason in ABSENT - HOPELESS:
+        return bool(_pull_secrets(pod)) or not cause_of(str(state.get("message") or ""))
+    return reason in {"", "ContainerCreating", "PodInitializing"}
 
 
 def _on_its_node(pod: Seen, events: Sequence[JsonObject], *, job: str, now: datetime, grace: Grace) -> Diagnosis:
@@ -83,7 +89,19 @@ def _image(pod: JsonObject, status: JsonObject, events: Sequence[JsonObject]) ->
     if not cause_of(message):  # of older nodes only an event has it
         said = _newest(events, {"Failed"}, "Failed to pull image")
         message = said.partition('": ')[2] or message
-    return image_problem(str(state.get("reason")), message, image=_image_of(pod, status), kubectl=kubectl(pod))
+    absent = _PULL_SECRETS.match(_newest(events, {"FailedToRetrieveImagePullSecret"}))
+    return image_problem(
+        str(state.get("reason")),
+        message,
+        image=_image_of(pod, status),
+        kubectl=kubectl(pod),
+        secrets=_pull_secrets(pod),
+        absent=absent[1] if absent else "",
+    )
+
+
+def _pull_secrets(pod: JsonObject) -> Sequence[str]:
+    return [str(each.get("name")) for each in parts(pod, "spec", "imagePullSecrets")]
 
 
 def _image_of(pod: JsonObject, status: JsonObject) -> str:

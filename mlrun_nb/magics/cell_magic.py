@@ -31,7 +31,6 @@ from mlrun_nb.project import Project
 from mlrun_nb.services.choice import Choice
 from mlrun_nb.services.history import details
 from mlrun_nb.services.register import Prepared, Registered
-from mlrun_nb.services.submit import Plan
 from mlrun_nb.services.targets import CellTarget
 
 EXCLUDING = (("detach", "wait"), ("define", "dry-run"), ("define", "validate"), ("define", "detach"))
@@ -78,7 +77,7 @@ class CellMagic:
         _say_change(prepared.version, registered, always=True)
         self._bind_function(project, prepared, target.cell)
 
-    def _show(self, project: Project, planned: Plan, run: RunRecord, *, detached: bool) -> None:
+    def _show(self, project: Project, planned: commands.Planned, run: RunRecord, *, detached: bool) -> None:
         """Show the card of *run*, and unless it is *detached* follow it to its end; raises how it ended."""
         card = Card(details(project, run), notices=planned.notices, detached=detached)
         display = display_for(self._shell, run.id, card)

@@ -25,6 +25,7 @@ from mlrun_nb.notebook.option_line import SHORT
 PATIENCE_S = 3.0
 """Longer than this nobody waits for a list of words."""
 
+_OUTPUT = ("--output", "-o")
 _NO_DATA = (ModuleType, FunctionType, type, Shown)
 
 
@@ -62,7 +63,17 @@ class Cell:
     def _values(self, option: Option) -> Iterable[str]:
         if option.choices:
             return option.choices
-        offered = {"input": self._inputs, "output": self._outputs, "on": self._places, "param": self._parameters}
+        offered: dict[str, Callable[[], Iterable[str]]] = {
+            "input": self._inputs,
+            "output": self._outputs,
+            "on": self._places,
+            "param": self._parameters,
+            "sweep": self._parameters,
+            "strategy": _strategies,
+            "maximize": self._results,
+            "minimize": self._results,
+            "keep": lambda: ("best", "all"),
+        }
         return offered[option.name]() if option.name in offered else ()
 
     def _inputs(self) -> list[str]:
@@ -77,6 +88,11 @@ class Cell:
         parameters = {text.removesuffix("=") for text in self._parameters()}
         return sorted(bindings_of(self.body).names - parameters - set(self.words))
 
+    def _results(self) -> list[str]:
+        """Return the outputs that the line declares; without any, what could be one."""
+        declared = [word for flag, word in zip(self.words, self.words[1:], strict=False) if flag in _OUTPUT]
+        return [name for word in declared for name in word.split(",")] or self._outputs()
+
     def _parameters(self) -> list[str]:
         with suppress(Exception):
             return [f"{item.name}=" for item in parse_parameters(self.body, inputs=(), where="").parameters]
@@ -87,6 +103,12 @@ class Cell:
         from mlrun_nb.project import open_project
 
         return [*open_project(self._folder).config.profiles, *engine_names()]
+
+
+def _strategies() -> list[str]:
+    from mlrun_nb.plugins import strategy_names
+
+    return strategy_names()
 
 
 def _beginning(texts: Iterable[str], typed: str) -> Offers:

@@ -29,6 +29,7 @@ Examples
     %%mlrun train --input df --memory 16Gi --timeout 2h    a variable of the notebook, and limits
     %%mlrun train --param lr=0.2                            another value, for this run
     %%mlrun train --on inline                               in this process, for the debugger
+    %%mlrun train --sweep lr=0.1,0.01 --maximize accuracy   a run for each value, and the outputs of the best
     %%mlrun train --detach                                  go on working; `%mlrun logs last -f` follows it
     %%mlrun train --dry-run                                 what would be sent
     %%mlrun train --on gpu-eu --validate                    the same, checked by the cluster

@@ -26,6 +26,8 @@ EventType = Literal[
     "result",  # name, value
     "metric",  # name, value, step
     "artifact",  # an Artifact
+    "children",  # of a sweep: done, total, states: how many are in each, best, and its value and parameters
+    "dask_cluster",  # address, dashboard: of the run's own
     "span",  # name, duration_s: a nested function
     "notice",  # text, hint
     "run_ended",  # state

@@ -44,12 +44,15 @@ class Kind(StrEnum):
     """Any YAML or JSON value [as it is]."""
 
 
-Section = Literal["code", "environment", "resources", "placement", "kubernetes", "dask", "storage", "policy", "run"]
-"""Where an option belongs; those of section `run` are never part of a version."""
+Section = Literal[
+    "code", "environment", "resources", "placement", "kubernetes", "dask", "storage", "policy", "run", "sweep"
+]
+"""Where an option belongs; those of sections `run` and `sweep` are never part of a version."""
 
 
 SECTIONS: dict[str, str] = {
     "run": "This run",
+    "sweep": "A run for each of many points",
     "code": "Values and files",
     "environment": "Environment",
     "resources": "Resources",
@@ -76,7 +79,7 @@ class Option:
     @property
     def in_version(self) -> bool:
         """Whether the value is part of a version when the cell states it."""
-        return self.section != "run"
+        return self.section not in {"run", "sweep"}
 
     @property
     def flag(self) -> str:
@@ -163,7 +166,32 @@ _KUBERNETES = _table(
     ("pod-patch", Kind.DATA, '{"spec": {}}', "Strategic merge patch, laid over the pod template last."),
 )
 
-_DASK = _table("dask", ("dask-workers", Kind.RANGE, "2..8", "A Dask cluster of the run's own, with this many workers."))
+_DASK = _table(
+    "dask",
+    (
+        "dask-workers",
+        Kind.RANGE,
+        "2..8",
+        "A Dask cluster of the run's own, with this many workers; with `dask-address: kubernetes` those of that one.",
+    ),
+    ("dask-worker-cpu", Kind.CPU, "2", "Cores of each worker of that cluster, and how many runs it has at once there."),
+    ("dask-worker-memory", Kind.BYTES, "4Gi", "Memory of each worker of that cluster, and its limit."),
+    (
+        "dask-address",
+        Kind.TEXT,
+        "tls://scheduler:8786",
+        "Scheduler of engine `dask`, or `local`, or `kubernetes`: a cluster of ours. Else Dask's own setting counts.",
+    ),
+    ("dask-idle-timeout", Kind.DURATION, "30m", "Time after which a cluster of ours ends that has no work."),
+    (
+        "dask-tls-ca",
+        Kind.TEXT,
+        "ca.pem",
+        "Certificate that the scheduler's is signed with; without it Dask's settings.",
+    ),
+    ("dask-tls-cert", Kind.TEXT, "me.pem", "Certificate that this client shows to the scheduler."),
+    ("dask-tls-key", Kind.TEXT, "me.key", "Key of that certificate."),
+)
 
 _STORAGE = _table(
     "storage",
@@ -199,9 +227,31 @@ _RUN = _table(
     ("validate", Kind.FLAG, "", "A dry run that the cluster checks: its API server tries all of it and keeps nothing."),
 )
 
+_SWEEP = _table(
+    "sweep",
+    (
+        "sweep",
+        Kind.TEXTS,
+        "lr=0.1,0.01",
+        "Parameters to vary: NAME=VALUE,VALUE or NAME=uniform(LOW,HIGH), randint, loguniform, normal.",
+    ),
+    ("params-file", Kind.TEXT, "points.csv", "Points, or parameters to vary, from a YAML, JSON, CSV or Parquet file."),
+    ("strategy", Kind.TEXT, "random", "Which points are tried: grid, list, random, optuna or a plug-in's."),
+    ("strategy-option", Kind.PAIRS, "sampler=tpe", "An option of the strategy."),
+    ("seed", Kind.COUNT, "7", "Seed of what is drawn; without it one is drawn and recorded."),
+    ("max-runs", Kind.COUNT, "50", "The most points that are tried."),
+    ("maximize", Kind.TEXT, "accuracy", "The result that makes a run the best: the largest."),
+    ("minimize", Kind.TEXT, "loss", "The result that makes a run the best: the smallest."),
+    ("stop", Kind.TEXT, "accuracy>0.97", "Begin no more runs once this holds for one."),
+    ("max-errors", Kind.COUNT, "3", "Give up when more runs than this have failed."),
+    ("max-time", Kind.DURATION, "1h", "Begin no more runs after this time."),
+    ("parallel", Kind.COUNT, "4", "Runs under way at once; without it as many as fit."),
+    ("keep", Kind.TEXT, "best", "Whose notebook and artifacts stay: best, all, or how many of the best."),
+)
+
 OPTIONS: dict[str, Option] = {
     option.name: option
-    for section in (_CODE, _ENVIRONMENT, _RESOURCES, _PLACEMENT, _KUBERNETES, _DASK, _STORAGE, _POLICY, _RUN)
+    for section in (_CODE, _ENVIRONMENT, _RESOURCES, _PLACEMENT, _KUBERNETES, _DASK, _STORAGE, _POLICY, _RUN, _SWEEP)
     for option in section
 }
 """Every option by name, in the order in which help and reference show them."""

@@ -17,6 +17,7 @@ from mlrun_nb.model.artifact import Artifact, InputReference
 from mlrun_nb.model.function import CellRole, Version, VersionHash
 from mlrun_nb.model.settings import Settings
 from mlrun_nb.model.states import PendingPhase, RunState
+from mlrun_nb.model.sweep import Sweep
 
 RunId = NewType("RunId", str)
 """12 random Crockford base32 characters; any unique prefix of at least 6 is accepted where a person types it."""
@@ -41,7 +42,8 @@ class RunRequest:
     `parameters` holds every value in force in JSON form, defaults that are literals included; `overrides` the option
     values given for this run only, `settings` what all layers come to, `settings_digest` its digest, `sources` the
     layer of each option. `run_directory` and `artifacts` are URLs or absolute paths. `working_directory` is empty where
-    the engine chooses one (`work/`).
+    the engine chooses one (`work/`). A request with a
+    `sweep` is a parent's; a child has a `parent` and is its point `number`, from 0.
     """
 
     format: int = field(default=FORMAT, metadata=ALWAYS_WRITTEN)
@@ -61,6 +63,8 @@ class RunRequest:
     working_directory: str = ""
     python: str = ""
     parent: RunId | None = None
+    number: int | None = None
+    sweep: Sweep | None = None
     created: datetime
 
     def __post_init__(self) -> None:
@@ -176,6 +180,12 @@ class Observation:
     result: RunResult | None = None
     error: RunError | None = None
 
+    @classmethod
+    def of(cls, result: RunResult) -> Observation:
+        """Return what a runner's *result* says: the end of the run."""
+        reason = result.error.summary if result.error else ""
+        return cls(state=result.state, reason=reason, attempt=result.attempt, result=result, error=result.error)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -183,7 +193,9 @@ class Run:
     The record of one run. `sequence` orders runs of a store, `revision` counts its changes and guards each of them.
 
     `last_seen` is when an engine last said anything about it; `pinned` keeps it from retention. `origin` is the run
-    whose outcome stands for a cached one, `saved_s` what that one took.
+    whose outcome stands for a cached one, `saved_s` what that one took. `sweep` stands on a parent, of which `best` is
+    the child whose outcome is its own; a child has its `parent` and its `number` there, from 0. One that has succeeded
+    is `pruned` where the strategy asked it to end early.
     """
 
     id: RunId
@@ -210,6 +222,10 @@ class Run:
     run_directory: str
     notebook: str = ""
     parent: RunId | None = None
+    number: int | None = None
+    sweep: Sweep | None = None
+    best: RunId | None = None
+    pruned: bool = False
     origin: RunId | None = None
     pinned: bool = False
     handle: Handle | None = None

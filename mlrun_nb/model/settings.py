@@ -86,6 +86,25 @@ class Kubernetes:
     pod_patch: Json = None
 
 
+ON_KUBERNETES = "kubernetes"
+"""In the place of a scheduler's address: a cluster of ours on Kubernetes, which the `dask_worker…` describe."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dask:
+    """
+    Which Dask cluster executes the run.
+
+    `dask_address` is `local`, `kubernetes`, an address, or None for Dask's own settings.
+    """
+
+    dask_address: str | None = None
+    dask_idle_timeout_s: float | None = None
+    dask_tls_ca: str | None = None
+    dask_tls_cert: str | None = None
+    dask_tls_key: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
     """Something mounted into the run's file system."""
@@ -108,15 +127,23 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that an engine needs to know beside the code; `dask_workers` is (least, most)."""
+    """All that an engine needs to know beside the code. `dask_workers` is (least, most) of one cluster or the other."""
 
     resources: Resources = Resources()
     environment: Environment = Environment()
     placement: Placement = Placement()
     kubernetes: Kubernetes = Kubernetes()
+    dask: Dask = Dask()
     volumes: tuple[Volume, ...] = ()
     policy: Policy = Policy()
     dask_workers: tuple[int, ...] = ()
+    dask_worker_cpu: str | None = None
+    dask_worker_memory: str | None = None
+
+    @property
+    def own_workers(self) -> tuple[int, ...]:
+        """Workers of a Dask cluster of the run's own; none where they are those of a cluster on Kubernetes for many."""
+        return () if self.dask.dask_address == ON_KUBERNETES else self.dask_workers
 
 
 def settings_from(values: OptionValues) -> Settings:
@@ -130,6 +157,8 @@ def settings_from(values: OptionValues) -> Settings:
     durations = {"timeout": "timeout_s", "pending_timeout": "pending_timeout_s", "backoff": "backoff_s"}
     grace = plain.get("termination_grace")
     plain |= {"termination_grace_s": parse_duration_s(str(grace))} if grace is not None else {}
+    idle = plain.get("dask_idle_timeout")
+    plain |= {"dask_idle_timeout_s": parse_duration_s(str(idle))} if idle is not None else {}
     policy = {target: parse_duration_s(str(plain[name])) for name, target in durations.items() if name in plain}
     policy |= {"retries": int(str(plain["retries"]))} if "retries" in plain else {}
     volumes = plain.get("volume", [])
@@ -139,10 +168,17 @@ def settings_from(values: OptionValues) -> Settings:
         environment=from_json(Environment, plain),
         placement=from_json(Placement, plain),
         kubernetes=from_json(Kubernetes, plain),
+        dask=from_json(Dask, plain),
         volumes=tuple(parse_volume(str(text)) for text in volumes) if isinstance(volumes, list) else (),
         policy=from_json(Policy, policy),
         dask_workers=tuple(int(part) for part in workers.split("..")) if isinstance(workers, str) else (),
+        dask_worker_cpu=_text(plain.get("dask_worker_cpu")),
+        dask_worker_memory=_text(plain.get("dask_worker_memory")),
     )
+
+
+def _text(value: Json) -> str | None:
+    return None if value is None else str(value)
 
 
 def _check_secrets(references: Json) -> None:

@@ -57,7 +57,13 @@ TRANSITIONS: dict[RunState, frozenset[RunState]] = {
 }
 """From each state, the states that may follow. `running → pending` is preemption, requeueing and retry."""
 
+RESUMABLE = frozenset({RunState.FAILED, RunState.CANCELLED, RunState.LOST})
+"""
+Ends after which a sweep and its children, and nothing else, may be `pending` again: its driver begins what is left.
+"""
 
-def may_follow(before: RunState, after: RunState) -> bool:
-    """Tell whether a run in state *before* may be in state *after* next; staying is always allowed."""
-    return before is after or after in TRANSITIONS[before]
+
+def may_follow(before: RunState, after: RunState, *, of_sweep: bool = False) -> bool:
+    """Tell whether a run, or one *of a sweep*, in state *before* may be in *after* next; staying always may be."""
+    is_resumed = of_sweep and before in RESUMABLE and after is RunState.PENDING
+    return before is after or is_resumed or after in TRANSITIONS[before]

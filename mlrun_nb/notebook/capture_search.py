@@ -31,13 +31,13 @@ class Need:
     """
     A name that something reads. `before` limits the bindings to look at; without `firm` it may as well not exist.
 
-    `called`: a function of that name is called before the position, so that what it reads must be there by then.
+    `called`: a function of that name is called before that position, so that what it reads must be there by then.
     """
 
     name: str
     before: int | None = None
     firm: bool = True
-    called: bool = False
+    called: int | None = None
     user: str = ""
 
 
@@ -72,7 +72,7 @@ class Search:
             if setup.code is not None:
                 user = f"the setup of {cell_name(setup.cell)}"
                 self._want(setup.code.names, before=setup.position, user=user, called=setup.code.names.needed)
-                self._call(setup.code.names, before=setup.position, user=user)
+                self._call(setup.code.names, made=setup.position, called=setup.position, user=user)
         names = self.body.names
         self._add(names.needed - self.given)
         self._add(names.maybe - self.given, firm=False)
@@ -97,7 +97,7 @@ class Search:
         """Queue what captured code needs: inputs, parameters and the body come too late for what it reads at once."""
         body = self.body.names
         self._add(names.needed - called, before=before, user=user)
-        self._queue.extend(Need(name=name, before=before, called=True, user=user) for name in names.needed & called)
+        self._queue.extend(Need(name=name, before=before, called=before, user=user) for name in names.needed & called)
         self._add(names.maybe, before=before, firm=False, user=user)
         later = names.later - self.given - names.bound
         self._add(later - body.touched, user=user)
@@ -153,6 +153,7 @@ class Search:
 
     def _take_event(self, need: Need, event: Event) -> None:
         if event.by == "setup":
+            self._call_setup(need, event)
             return
         statement = event.statement
         if event.by != "statement" or statement is None:
@@ -161,8 +162,8 @@ class Search:
         reason = self._judge.why_data(need.name, event)
         if reason is None:
             self._take(event.position)
-            if need.called and need.before is not None:
-                self._call(statement.names, before=need.before, user=need.user)
+            if need.called is not None:
+                self._call(statement.names, made=event.position, called=need.called, user=need.user)
         else:
             self._report(need, event, reason)
 
@@ -187,11 +188,24 @@ class Search:
         what = f"`{name}` of {cell_name(cell)}" if name else cell_name(cell)
         self._want(statement.names, before=position, user=what, called=statement.called)
 
-    def _call(self, names: Names, *, before: int, user: str) -> None:
-        """Queue what a function reads that is called early: other bindings may count then, inputs are not there."""
-        self._queue.extend(
-            Need(name=name, before=before, firm=False, called=True, user=user) for name in sorted(names.later)
-        )
+    def _call(self, names: Names, *, made: int, called: int, user: str) -> None:
+        """
+        Queue what a function reads that is called early: other bindings may count then, inputs are not there.
+
+        What it was *made* of, another function or a decorator, is called with it.
+        """
+        for before, read in ((called, names.later), (made, names.needed)):
+            self._queue.extend(
+                Need(name=name, before=before, firm=False, called=called, user=user) for name in sorted(read)
+            )
+
+    def _call_setup(self, need: Need, event: Event) -> None:
+        """Queue what a function of a setup cell reads that is called early."""
+        codes = (setup.code for setup in self.history.setups if setup.position == event.position)
+        statements = (statement for code in codes if code is not None for statement in code.statements)
+        for statement in statements:
+            if need.called is not None and need.name in statement.binds:
+                self._call(statement.names, made=event.position + 1, called=need.called, user=need.user)
 
     def _made_elsewhere(self, event: Event) -> str:
         if event.by == "output":

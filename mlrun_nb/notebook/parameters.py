@@ -8,7 +8,7 @@ Where a version's `parameters` came from is the business of `declarations`, how 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from mlrun_nb._lib.nearness import nearest, some
@@ -65,11 +65,10 @@ def bind_parameters(
     *values* are JSON values, *texts* are as typed and win. Defaults that are expressions are left out: the cell
     evaluates them. Raises ParameterError for what is unknown, missing, or of another type.
     """
-    of_function = f" of `{function}`" if function else ""
     given: dict[str, tuple[object, bool]] = {normal_name(name): (value, False) for name, value in values.items()}
     given |= {normal_name(name): (text, True) for name, text in texts.items()}
-    _refuse_unknown(given, parameters, of_function)
-    _refuse_missing([item for item in parameters if item.required and item.name not in given], of_function)
+    refuse_unknown(given, parameters, function=function)
+    _refuse_missing([item for item in parameters if item.required and item.name not in given], function)
     bound: dict[str, Json] = {}
     for item in parameters:
         if item.name in given:
@@ -80,7 +79,8 @@ def bind_parameters(
     return bound
 
 
-def _refuse_unknown(given: Mapping[str, object], parameters: Sequence[Parameter], of_function: str) -> None:
+def refuse_unknown(given: Iterable[str], parameters: Sequence[Parameter], *, function: str = "") -> None:
+    """Raise ParameterError, with the name that was probably meant, where one of *given* is not a parameter."""
     names = [item.name for item in parameters]
     unknown = next((name for name in given if name not in names), None)
     if unknown is None:
@@ -90,18 +90,22 @@ def _refuse_unknown(given: Mapping[str, object], parameters: Sequence[Parameter]
         f"Parameters are: {some(names)}." if names else f"It has none: declare one, `{unknown}: int = 1`, at its top."
     )
     raise ParameterError(
-        f"unknown parameter{of_function}: `{unknown}`", hint=f"Did you mean `{near}`? {listed}" if near else listed
+        f"unknown parameter{_of(function)}: `{unknown}`", hint=f"Did you mean `{near}`? {listed}" if near else listed
     )
 
 
-def _refuse_missing(missing: Sequence[Parameter], of_function: str) -> None:
+def _refuse_missing(missing: Sequence[Parameter], function: str) -> None:
     if not missing:
         return
     names = ", ".join(f"`{item.name}`" for item in missing)
     words = " ".join(_as_typed(item.name, parse_type(item.type)) for item in missing)
     raise ParameterError(
-        f"parameters{of_function} without a value: {names}", hint=f"Give them a value, as in `{words}`."
+        f"parameters{_of(function)} without a value: {names}", hint=f"Give them a value, as in `{words}`."
     )
+
+
+def _of(function: str) -> str:
+    return f" of `{function}`" if function else ""
 
 
 def _example_text(kind: ParameterType) -> str:

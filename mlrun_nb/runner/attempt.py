@@ -48,12 +48,15 @@ class Attempt:
     recorder: Recorder
     reports: tuple[CellReport, ...] = ()
     distributions: str = ""
+    is_durable: bool = True
+    """Whether what it leaves has to survive a power cut, and not only the death of its processes."""
 
     def announce(self, kernel: str, interpreter: Interpreter, cells: Sequence[Node]) -> None:
-        """Write what is about to be executed, with which distributions of *interpreter*."""
-        text = interpreter.distributions()
-        self.distributions = digest_of(text)
-        self.folder.write(layout.DISTRIBUTIONS, text.encode())
+        """Write what is about to be executed, with which distributions of *interpreter*, unless that is known."""
+        if not self.distributions:
+            text = interpreter.distributions()
+            self.distributions = digest_of(text)
+            self.folder.write(layout.DISTRIBUTIONS, text.encode())
         data: dict[str, Json] = {
             "kernel": kernel,
             "python": interpreter.version,
@@ -114,7 +117,7 @@ def finish(attempt: Attempt, error: RunError | None) -> RunResult:
         error = error or faults.of_error(err)
     result = _result(attempt, error)
     try:
-        recorder.finish(result)
+        recorder.finish(result, durable=attempt.is_durable)
     except ArtifactError as err:
         tell(err)
         return _result(attempt, error or faults.of_error(err))

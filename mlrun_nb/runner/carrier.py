@@ -9,24 +9,24 @@ status is ours; how the run ended is left in the termination message too, which 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
-import tarfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from mlrun_nb._lib.archive import unpack
 from mlrun_nb.artifacts.folder import open_folder
 from mlrun_nb.artifacts.growing import growing
 from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.runner import layout
 from mlrun_nb.runner.exit_codes import EXIT_CODES
 from mlrun_nb.runner.frames import WHOLE, Change, Writer, change_of, printed_size
+from mlrun_nb.runner.points import own_point, take_point
 
 LIMIT_BYTES = 8 << 20
 """What all files together may take of the log. A kubelet keeps 10 MiB of it at hand; the rest is for prints."""
@@ -155,24 +155,25 @@ class ThroughFolder:
         """See Way."""
         self._out.write(log)
         self._out.flush()
+        # what is added is held before the store is tried, and a tail is read only then: no failure loses any of it
+        self._growing[layout.LOG].add(log)
         for name, tail in self._tails.items():
             self._growing[name].add(tail.new(last=last))
-        self._growing[layout.LOG].add(log)
         for each in self._growing.values():
             each.flush(due=not last)
         for name in _WHOLE:
             self._file(name)
 
     def _file(self, name: str) -> None:
+        path = self._run / name
         try:
-            about = (self._run / name).stat()
-            data = (self._run / name).read_bytes()
+            about = path.stat()
+            mark = (about.st_mtime_ns, about.st_size)
+            if self._marks.get(name) != mark:
+                self._folder.write(name, path.read_bytes())
+                self._marks[name] = mark
         except FileNotFoundError:
             return
-        mark = (about.st_mtime_ns, about.st_size)
-        if self._marks.get(name) != mark:
-            self._folder.write(name, data)
-            self._marks[name] = mark
 
 
 class InPlace:
@@ -191,14 +192,20 @@ def main(arguments: Sequence[str]) -> int:
     """Return the exit status of the runner."""
     parser = argparse.ArgumentParser(prog="python -m mlrun_nb.runner.carrier", description="Run, and carry it out.")
     parser.add_argument("run_directory", type=Path)
-    parser.add_argument("--to", default="", help="URL of the folder that takes the files; without it the log does")
+    parser.add_argument(
+        "--to",
+        default="",
+        help="URL of the folder that takes the files, with points relative to theirs; without it the log does",
+    )
     parser.add_argument("--from", dest="fetch", default="", help="URL of an archive with the run directory")
+    parser.add_argument("--points", type=Path, help="file with the points of a sweep, of which one is ours")
     parser.add_argument("--in-place", action="store_true", help="the run directory is shared: carry nothing")
     parser.add_argument("--limit", type=int, default=LIMIT_BYTES, help="bytes of the log that files may take")
     options = parser.parse_args(arguments)
-    run: Path = options.run_directory
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(EXIT_CODES["cancelled"]))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])  # it may have come before
     try:
-        _fetch(options.fetch, run)
+        run = _delivered(options)
     except MlrunNbError as err:
         return _without_way(err)
     ended = threading.Event()
@@ -228,13 +235,22 @@ def _wait(runner: subprocess.Popen[bytes], ended: threading.Event) -> None:
     ended.set()
 
 
+def _delivered(options: argparse.Namespace) -> Path:
+    """Fetch what did not travel with us, and take the point that is ours where there are several."""
+    run: Path = options.run_directory
+    _fetch(options.fetch, run)
+    if options.points:
+        point = own_point(options.points)
+        run = options.run_directory = take_point(point, run)
+        options.to = options.to and f"{point.url}/{options.to}"
+    return run
+
+
 def _fetch(url: str, run: Path) -> None:
     if not url:
         return
-    run.mkdir(parents=True, exist_ok=True)
     folder, _, name = url.rpartition("/")
-    with tarfile.open(fileobj=io.BytesIO(open_folder(folder).read(name))) as archive:
-        archive.extractall(run, filter="data")
+    unpack(open_folder(folder).read(name), run)
 
 
 def _without_way(err: MlrunNbError) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from mlrun_nb._lib.package import PACKAGE
 from mlrun_nb._lib.records import to_json
 from mlrun_nb.model.run import RunRequest
+from mlrun_nb.runner import layout
 from mlrun_nb.runner.kernelspec import KernelSpec
 from mlrun_nb.runner.source import Places
 
@@ -47,6 +48,7 @@ def run_variables(request: RunRequest, *, places: Places, attempt: int, scratch:
         "inputs": to_json(request.inputs),
         "artifacts": request.artifacts,
         "spool": str(places.spool),
+        "stop": str(scratch / layout.STOP),
         "results": {},
     }
     file.touch(mode=0o600)

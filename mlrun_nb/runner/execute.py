@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -71,10 +71,10 @@ def _executed(attempt: Attempt, stop: Stop, origin: float) -> RunError | None:
     try:
         data = attempt.folder.read(layout.INPUT)
         spec = _kernel_of(data, attempt.request.version.spec.language, attempt.recorder)
-        with _started(attempt, spec, magics=b"%mlrun" in data) as kernel:
+        if attempt.request.settings.policy.timeout_s is not None:
+            stop.limit(attempt.request.settings.policy.timeout_s, since=origin)
+        with _started(attempt, spec, stop, magics=b"%mlrun" in data) as kernel:
             stop.watch(kernel)
-            if attempt.request.settings.policy.timeout_s is not None:
-                stop.limit(attempt.request.settings.policy.timeout_s, since=origin)
             try:
                 _execute_in(kernel, attempt, data, stop)
             finally:
@@ -107,21 +107,33 @@ def _kernel_name(data: bytes) -> str:
 
 
 @contextmanager
-def _started(attempt: Attempt, spec: KernelSpec, *, magics: bool) -> Iterator[KernelProcess]:
+def _started(attempt: Attempt, spec: KernelSpec, stop: Stop, *, magics: bool) -> Iterator[KernelProcess]:
     environment = kernel_environment(
         attempt.request, spec, attempt.secrets, places=attempt.places, attempt=attempt.number, scratch=attempt.scratch
     )
     options = kernel_options(spec, magics=magics)
-    try:
-        kernel = KernelProcess(
-            spec, options=options, env=environment, cwd=attempt.places.work, log=attempt.recorder.log
-        )
-    except OSError as err:
-        raise AttemptFailed(faults.kernel_cannot_start(spec.name, err)) from err
-    try:
-        yield kernel
-    finally:
-        kernel.close()
+    with _with_cluster(attempt, spec, environment, stop) as variables:
+        try:
+            kernel = KernelProcess(
+                spec, options=options, env=variables, cwd=attempt.places.work, log=attempt.recorder.log
+            )
+        except OSError as err:
+            raise AttemptFailed(faults.kernel_cannot_start(spec.name, err)) from err
+        try:
+            yield kernel
+        finally:
+            kernel.close()
+
+
+def _with_cluster(
+    attempt: Attempt, spec: KernelSpec, environment: dict[str, str], stop: Stop
+) -> AbstractContextManager[Mapping[str, str]]:
+    """Give *environment* with the way to a Dask cluster of the run's own, where it asks for one."""
+    if not attempt.request.settings.own_workers:
+        return nullcontext(environment)
+    from mlrun_nb.runner.dask_cluster import own_cluster
+
+    return own_cluster(attempt, spec, environment, stop)
 
 
 def _execute_in(kernel: KernelProcess, attempt: Attempt, data: bytes, stop: Stop) -> None:

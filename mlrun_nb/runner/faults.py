@@ -87,6 +87,8 @@ def _hint(raised: Raised, where: Where) -> str:
         return f"Add `--requirement {module[1]}` to the cell, or install it where the run executes."
     if raised.ename == "MemoryError":
         return "Ask for more with `--memory`, or let the cell hold less at a time."
+    if raised.ename == "KilledWorker":
+        return "Give each worker more with `--dask-worker-memory`, or let a task hold less; the run's log says more."
     if raised.ename == "FileNotFoundError":
         return "Let the file travel with `--file PATH`, or give its absolute path as a parameter."
     ours = re.search(r"^hint: (.+)$", raised.traceback, re.MULTILINE)

@@ -9,7 +9,8 @@ byte for byte. A frame is one line:
 
 RS is the record separator (0x1e) and NONCE a word that user code does not know. Of the file NAME the bytes from START
 on, REMOVED of them, are replaced by the content, which is compressed. FLAGS: `j`, the newline before the frame is not
-the log's; `m`, the change goes on in the next frame; `x`, the file is left out, and REMOVED is its size; `-`, none.
+the log's; `m`, the change goes on in the next frame; `c`, it began in an earlier one; `x`, the file is left out, and
+REMOVED is its size; `-`, none.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ class Writer:
         for index, piece in enumerate(pieces):
             flags = "" if self._at_line_start else "j"
             flags += "m" if index < len(pieces) - 1 else ""
+            flags += "c" if index else ""
             flags += "x" if change.left_out else ""
             lines.append((b"" if self._at_line_start else b"\n") + self._line(flags or "-", change, piece))
             self._at_line_start = True
@@ -94,15 +96,16 @@ class ReaderState:
     Where a reader stands, between two pieces of the stream.
 
     `line` is the beginning of a line that is not complete, `newline` whether the newline of the last log line is held
-    back, `number` that of the last frame, `missed` whether frames were lost, and `pending` the parts of a change so
-    far.
+    back, `number` that of the last frame, `missed` how often frames were lost, `pending` the parts of a change so far,
+    and `broken` whether one of them was lost.
     """
 
     line: bytes = b""
     newline: bool = False
     number: int = 0
-    missed: bool = False
+    missed: int = 0
     pending: bytes = b""
+    broken: bool = False
 
 
 class Reader:
@@ -137,7 +140,7 @@ class Reader:
         try:
             yield from self._frame(line)
         except (ValueError, zlib.error):  # cut short by the end of its writer
-            self.state = replace(self.state, missed=True, pending=b"")
+            self.state = replace(self.state, missed=self.state.missed + 1, pending=b"", broken=True)
 
     def _text(self, text: bytes) -> Iterator[bytes]:
         if self.state.newline:
@@ -152,10 +155,18 @@ class Reader:
             self.state = replace(self.state, newline=False)
             if b"j" not in flags:
                 yield b"\n"
-        missed = self.state.missed or int(number) != self.state.number + 1
-        data = self.state.pending + zlib.decompress(b64decode(content, validate=True))
-        self.state = replace(self.state, number=int(number), missed=missed, pending=data if b"m" in flags else b"")
-        if b"m" not in flags:
+        is_next, goes_on = int(number) == self.state.number + 1, b"c" in flags
+        broken = goes_on and (self.state.broken or not is_next)
+        data = self.state.pending if goes_on else b""
+        data += zlib.decompress(b64decode(content, validate=True))
+        self.state = replace(
+            self.state,
+            number=int(number),
+            missed=self.state.missed + (not is_next),
+            pending=data if b"m" in flags else b"",
+            broken=broken,
+        )
+        if b"m" not in flags and not broken:
             yield Change(
                 name=unquote(name.decode()), start=int(start), removed=int(removed), data=data, left_out=b"x" in flags
             )

@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,13 +22,24 @@ if TYPE_CHECKING:
     from mlrun_nb.errors import MlrunNbError
     from mlrun_nb.model.artifact import Artifact
 
-__all__ = ["RunInfo", "current_run", "load_inputs", "log_artifact", "log_metric", "log_result", "save_outputs"]
+__all__ = [
+    "RunInfo",
+    "current_run",
+    "load_inputs",
+    "log_artifact",
+    "log_metric",
+    "log_result",
+    "save_outputs",
+    "should_stop",
+]
 
 LONGEST_RESULT = 10_000
 """Characters of a text that is still a result; longer ones are artifacts."""
 
 _hint = threading.Lock()
 """Taken, and never given back, by the first call outside a run."""
+_told = threading.Lock()
+"""The same, by the first call that says that the run should stop."""
 
 
 class RunInfo(NamedTuple):
@@ -80,6 +91,20 @@ def log_metric(name: str, value: float, step: int | None = None) -> None:
     _say("metric", {"name": str(name), "value": number, "step": where})
 
 
+def should_stop() -> bool:
+    """
+    Tell whether this run is not worth going on with: the strategy of its sweep prunes it, by the metric that counts.
+
+    Ask in the loop that logs it, and leave the loop; what the run has by then is kept. False outside a sweep.
+    """
+    context = _context()
+    if context is None or not os.path.exists(context.get("stop") or ""):  # noqa: PTH110  # asked in every step
+        return False
+    if _told.acquire(blocking=False):
+        _say("notice", {"text": "it was not worth going on with: its sweep's strategy prunes it", "hint": ""})
+    return True
+
+
 def log_span(name: str, duration_s: float) -> None:
     """Tell that the nested function *name* took this long; for the cell magic inside a run."""
     if _context() is not None:
@@ -117,6 +142,13 @@ def load_inputs(*names: str, given: Mapping[str, object] | None = None) -> list[
     return [_load(name, context, given or {}) for name in names]
 
 
+def preload(names: Iterable[str]) -> None:
+    """Load inputs of this run now, so that processes forked from this one find them loaded."""
+    context = _context()
+    for name in names:
+        _loaded[name] = _load(name, context, {})
+
+
 def save_outputs(*names: str, namespace: Mapping[str, object]) -> None:
     """Keep the variables *names* of *namespace*: scalars as results, everything else as artifacts."""
     context = _context()
@@ -139,6 +171,8 @@ def _load(name: str, context: Mapping[str, Any] | None, given: Mapping[str, obje
     from mlrun_nb.artifacts.loading import load_reference
     from mlrun_nb.model.artifact import InputReference
 
+    if name in _loaded:
+        return _loaded[name]
     reference = (context or {}).get("inputs", {}).get(name)
     if reference is not None:
         return load_reference(InputReference(**reference))
@@ -208,6 +242,8 @@ def _say_once() -> None:
 
 
 _read: dict[str, Mapping[str, Any]] = {}
+_loaded: dict[str, object] = {}
+"""Inputs that were loaded before this process was forked."""
 
 
 def _context() -> Mapping[str, Any] | None:

@@ -7,29 +7,28 @@ runner's session, so that an engine finds the whole tree. Knows nothing of messa
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from mlrun_nb._lib.death import LINUX, die_with
 from mlrun_nb.kernels import lineage
 from mlrun_nb.runner.kernelspec import KernelSpec
 
 if TYPE_CHECKING:
     from mlrun_nb.kernels.fork import Child
 
-_PR_SET_PDEATHSIG = 1
 _LONGEST_SOCKET = 90
 """Characters of a socket's path: the smallest system limit is 104, and jupyter appends `-N`."""
 
@@ -94,6 +93,7 @@ class KernelProcess:
         try:
             if _may_fork(argv, environment, cwd):
                 return open(read, "rb"), _forked(argv, environment, cwd, write)  # noqa: PTH123  # read by a thread
+            before_exec = partial(die_with, os.getpid()) if LINUX else None
             process = subprocess.Popen(
                 argv,
                 stdin=subprocess.DEVNULL,
@@ -102,7 +102,7 @@ class KernelProcess:
                 env=environment,
                 cwd=cwd,
                 process_group=0,
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509  # no other thread runs Python yet
+                preexec_fn=before_exec,  # noqa: PLW1509  # no other thread runs Python yet
             )
             return open(read, "rb"), process  # noqa: PTH123  # read by a thread
         finally:
@@ -144,19 +144,6 @@ def _forked(argv: Sequence[str], environment: Mapping[str, str], cwd: Path, outp
                 )
             )
         )
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
-
-    def in_child() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the call
-            os._exit(1)
-
-    return in_child
 
 
 def _short_folder(run: str) -> Path:

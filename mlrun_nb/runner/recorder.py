@@ -38,9 +38,15 @@ _ENDINGS: Mapping[CellState, EventType] = {state: kind for kind, state in CELL_S
 
 
 class Recorder:
-    """Events, log and result of one attempt. `started` and durations have one origin, the monotonic time `origin`."""
+    """
+    Events, log and result of one attempt. `started` and durations have one origin, the monotonic time `origin`.
 
-    def __init__(self, folder: Folder, *, attempt: int, spool: Path, mask: Mask, origin: float) -> None:
+    With *reserves* it keeps some space of a local disk for the result.
+    """
+
+    def __init__(
+        self, folder: Folder, *, attempt: int, spool: Path, mask: Mask, origin: float, reserves: bool = True
+    ) -> None:
         self._origin = origin
         self.started = now() - timedelta(seconds=self.elapsed_s)
         self.results: dict[str, Scalar] = {}
@@ -52,7 +58,7 @@ class Recorder:
         self._streams = {name: (WithoutOrders(colours=True), mask.stream()) for name in ("stdout", "stderr")}
         self._events = growing(folder, layout.EVENTS, "jsonl")
         self._log = growing(folder, layout.LOG, "log")
-        self._reserve = _reserve(folder)
+        self._reserve = _reserve(folder) if reserves else None
 
     @property
     def elapsed_s(self) -> float:
@@ -107,8 +113,8 @@ class Recorder:
         self._events.flush(due=due)
         self._log.flush(due=due)
 
-    def finish(self, result: RunResult) -> None:
-        """Write the result, the last thing of an attempt, durably; raises ArtifactError."""
+    def finish(self, result: RunResult, *, durable: bool = True) -> None:
+        """Write the result, the last thing of an attempt; *durable* means against power cuts. Raises ArtifactError."""
         if self._reserve is not None:
             self._reserve.unlink(missing_ok=True)
         with suppress(ArtifactError):  # the result matters most, and it has space of its own
@@ -118,7 +124,7 @@ class Recorder:
             self._spool.remove()  # not before all that was said there is written
         plain = self._mask.json(to_json(result))
         data = json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
-        self._folder.write(layout.RESULT, data.encode("utf-8", "replace"), sync=True)
+        self._folder.write(layout.RESULT, data.encode("utf-8", "replace"), sync=durable)
 
     def _to_log(self, text: str) -> None:
         if text:

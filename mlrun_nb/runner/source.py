@@ -34,9 +34,7 @@ def unpack(request: RunRequest, folder: Folder, scratch: Path) -> Places:
     spool.mkdir(mode=0o700, parents=True)
     if not request.working_directory:
         work = scratch / layout.WORK
-        if source is not None:
-            shutil.copytree(source, work, dirs_exist_ok=True)
-        work.mkdir(mode=0o700, exist_ok=True)
+        copy_source(source, work)
         return Places(spool=spool, source=source, work=work)
     work = Path(request.working_directory)
     if not work.is_dir():
@@ -45,6 +43,13 @@ def unpack(request: RunRequest, folder: Folder, scratch: Path) -> Places:
             hint="Run it again from the notebook's present folder, or make the folder.",
         )
     return Places(spool=spool, source=source, work=work)
+
+
+def copy_source(source: Path | None, work: Path) -> None:
+    """Make the working directory *work*, with a copy of all files that travel with the function."""
+    if source is not None:
+        shutil.copytree(source, work, dirs_exist_ok=True)
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _source(folder: Folder, scratch: Path) -> Path | None:

@@ -41,10 +41,11 @@ class ServerExtension(ExtensionApp):
         """Return what answers requests."""
         with self._lock:
             if self._made is None:
+                from mlrun_nb.server.dashboards import links_of
                 from mlrun_nb.server.interface import Interface
 
                 root = getattr(self.serverapp.contents_manager, "root_dir", "")
-                self._made = Interface(root, self._emit, self.log)
+                self._made = Interface(root, self._emit, self.log, dashboards=links_of(self.serverapp))
             return self._made
 
     def _emit(self, schema: str, change: dict[str, str]) -> None:

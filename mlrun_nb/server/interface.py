@@ -9,6 +9,7 @@ from logging import Logger
 from typing import Any
 from urllib.parse import unquote
 
+from mlrun_nb.server.dashboards import DashboardLinks
 from mlrun_nb.server.held import Held
 from mlrun_nb.server.projects import Projects
 from mlrun_nb.server.route import Asked, Call, Route, Where
@@ -18,13 +19,16 @@ from mlrun_nb.server.watcher import EVENT, Watcher
 
 class Interface:
     """
-    The routes over the projects below *root*. *emit* is told of changes, with the schema of their event.
+    The routes over the projects below *root*; *dashboards* are the links that this server can give.
 
+    *emit* is told of changes, with the schema of their event.
     To import this module is to import most of the product, 0.3 s.
     """
 
-    def __init__(self, root: str, emit: Callable[[str, dict[str, str]], None], log: Logger) -> None:
-        self._projects, self._held = Projects(root), Held()
+    def __init__(
+        self, root: str, emit: Callable[[str, dict[str, str]], None], log: Logger, *, dashboards: DashboardLinks
+    ) -> None:
+        self._projects, self._held, self._dashboards = Projects(root), Held(), dashboards
         refresh = self._held.freshness.refresh
         self._watcher = Watcher(self._projects, lambda change: emit(EVENT, change), log, refresh=refresh)
 
@@ -46,9 +50,16 @@ class Interface:
 
     def call(self, route: Route[Any, Any], query: Where, body: Asked, places: Mapping[str, str]) -> object:
         """Return what the function of *route* answers; called in a thread."""
-        project = self._projects.at(query.folder)
         return route.call(
-            Call(project=project, held=self._held, query=query, body=body, root=self._projects.root, places=places)
+            Call(
+                project=self._projects.at(query.folder),
+                held=self._held,
+                dashboards=self._dashboards,
+                query=query,
+                body=body,
+                root=self._projects.root,
+                places=places,
+            )
         )
 
     async def close(self) -> None:

@@ -14,6 +14,7 @@ import msgspec
 
 if TYPE_CHECKING:  # a server that starts reads this module and needs none of them yet
     from mlrun_nb.project import Project
+    from mlrun_nb.server.dashboards import DashboardLinks
     from mlrun_nb.server.held import Held
     from mlrun_nb.services.artifact_files import LocalFile
 
@@ -61,11 +62,12 @@ class Call(Generic[Q, B]):
     """
     One request, read and checked. `places` are the parts of the path that the route leaves open, by name.
 
-    `held` is what the server keeps between requests.
+    `held` is what the server keeps between requests, `dashboards` the way to those of Dask.
     """
 
     project: Project
     held: Held
+    dashboards: DashboardLinks
     query: Q
     body: B
     root: str

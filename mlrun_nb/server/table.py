@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from mlrun_nb.server.endpoints import (
     artifacts,
+    charts,
+    clusters,
     differences,
     functions,
     health,
@@ -18,15 +20,18 @@ from mlrun_nb.server.endpoints import (
     run,
     runs,
     status,
+    sweep,
 )
 from mlrun_nb.server.openapi import document
 from mlrun_nb.server.route import Action, Asked, Call, Method, NoBody, Route, Where
+from mlrun_nb.server.shapes import clusters as cluster_shapes
 from mlrun_nb.server.shapes import differences as difference_shapes
 from mlrun_nb.server.shapes import functions as function_shapes
 from mlrun_nb.server.shapes import notebook as notebook_shapes
 from mlrun_nb.server.shapes import run as run_shapes
 from mlrun_nb.server.shapes import runs as list_shapes
 from mlrun_nb.server.shapes import status as status_shapes
+from mlrun_nb.server.shapes import sweep as sweep_shapes
 
 
 def _route(
@@ -107,6 +112,26 @@ ROUTES: tuple[Route[Any, Any], ...] = (
         run_shapes.Metrics,
         query=run_shapes.SeriesAsked,
     ),
+    _route(
+        "GET /runs/{run}/children",
+        sweep.children,
+        "The children of a sweep, as columns",
+        sweep_shapes.Children,
+        query=sweep_shapes.ChildrenAsked,
+    ),
+    _route(
+        "GET /runs/{run}/charts",
+        charts.charts,
+        "The children of a sweep over its parameters, few enough to draw",
+        sweep_shapes.Charts,
+        query=sweep_shapes.ChartsAsked,
+    ),
+    _route(
+        "GET /runs/{run}/around",
+        sweep.around,
+        "The space of a sweep around its best child",
+        sweep_shapes.Around,
+    ),
     _route("GET /runs/{run}/artifacts/{artifact}", artifacts.file, "An artifact as a file", None),
     _route(
         "GET /runs/{run}/artifacts/{artifact}/preview",
@@ -170,6 +195,33 @@ ROUTES: tuple[Route[Any, Any], ...] = (
         "Run it",
         list_shapes.RunRow,
         body=function_shapes.RunFunction,
+        action="execute",
+    ),
+    _route(
+        "GET /clusters", clusters.clusters, "The Dask clusters that runs start by themselves", cluster_shapes.Clusters
+    ),
+    _route(
+        "POST /clusters",
+        clusters.begin,
+        "Begin a cluster, or find it",
+        cluster_shapes.ClusterRow,
+        body=cluster_shapes.BeginCluster,
+        action="execute",
+    ),
+    _route(
+        "PUT /clusters/{on}",
+        clusters.scale,
+        "Give the cluster of an engine or profile another number of workers",
+        cluster_shapes.ClusterRow,
+        body=cluster_shapes.ScaleCluster,
+        action="execute",
+    ),
+    _route(
+        "DELETE /clusters/{on} → 204",
+        clusters.end,
+        "End the cluster of an engine or profile",
+        None,
+        query=cluster_shapes.EndAsked,
         action="execute",
     ),
     _route("GET /options", options.options, "All options of functions and runs, for forms", status_shapes.Options),

@@ -4,6 +4,9 @@ The run cache: find the earlier run whose outcome can stand for a new one, or sa
 Two runs are equal when code, parameters, environment variables, content of the inputs and installed distributions are.
 What a run reads beside these, a clock or a network, nobody can know: so nothing is reused unasked. Decides only;
 `submit` acts on it.
+
+A sweep is nobody's origin: its outcome is that of its best child, under parameters that are not its own. Nor is a
+child: most of what children left is gone soon after, and the whole sweep would have to stay for one of them.
 """
 
 from __future__ import annotations
@@ -18,11 +21,11 @@ from mlrun_nb.artifacts.folder import open_folder
 from mlrun_nb.artifacts.identity import identify
 from mlrun_nb.errors import ArtifactError
 from mlrun_nb.model.artifact import Artifact, InputReference
+from mlrun_nb.model.change import Ingest
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import Run, RunRequest
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.protocols import Ingest
 from mlrun_nb.runner import layout
 from mlrun_nb.services.history import read_result
 from mlrun_nb.services.resubmit import read_request
@@ -131,7 +134,7 @@ def _succeeded(project: Project, request: RunRequest, version: str) -> Iterator[
     )
     while True:
         page = project.store.list_runs(query)
-        yield from page.items
+        yield from (run for run in page.items if run.sweep is None)
         if page.cursor is None:
             return
         query = replace(query, cursor=page.cursor)

@@ -15,6 +15,7 @@ from mlrun_nb.errors import ConfigError, OptionError
 from mlrun_nb.model.option_values import OptionValues, Sourced, check_values, lay
 from mlrun_nb.model.options import OPTIONS
 from mlrun_nb.plugins import engine_names
+from mlrun_nb.services.sweep.asking import Asked, asked_from
 from mlrun_nb.services.versions import check_tag
 
 
@@ -25,7 +26,8 @@ class Choice:
 
     `parameters_text` are values as typed (`-p lr=0.2`), `parameters` are JSON values (a file, Python); text wins.
     `inputs` are URIs by name. `options` are checked version options; `on` is an engine or profile. `cache` allows an
-    earlier run's outcome to stand for this one, `explain_cache` only asks whether it could.
+    earlier run's outcome to stand for this one, `explain_cache` only asks whether it could. With a `sweep` that has
+    something to vary, the run is to be many.
     """
 
     parameters_text: Mapping[str, str] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class Choice:
     with_setup: bool = False
     cache: bool = False
     explain_cache: bool = False
+    sweep: Asked = field(default_factory=Asked)
 
     def __post_init__(self) -> None:
         """Raise OptionError for a tag that could not be addressed and for text that no record can hold."""
@@ -56,8 +59,14 @@ def _refuse_surrogates(name: str, text: str) -> None:
 
 
 def laid_over_cell(choice: Choice, stated: OptionValues) -> Choice:
-    """Return *choice* with what the cell itself has *stated* for its runs (`--param`, `--label`, `--tag`) below it."""
-    parameters = {name: text for name, text in _texts(stated.get("param")).items() if name not in choice.parameters}
+    """
+    Return *choice* with what the cell itself has *stated* for its runs (`--param`, `--label`, `--sweep`) below it.
+
+    A parameter that has one value by *choice* varies no more, and one that varies by it has no other value.
+    """
+    sweep = _sweep_over_cell(choice, stated)
+    settled = {*choice.parameters, *(dimension.name for dimension in choice.sweep.dimensions)}
+    parameters = {name: text for name, text in _texts(stated.get("param")).items() if name not in settled}
     tags = stated.get("tag")
     return replace(
         choice,
@@ -66,7 +75,13 @@ def laid_over_cell(choice: Choice, stated: OptionValues) -> Choice:
         tags=tuple(dict.fromkeys((*(map(str, tags) if isinstance(tags, list | tuple) else ()), *choice.tags))),
         cache=choice.cache or bool(stated.get("cache")),
         explain_cache=choice.explain_cache or bool(stated.get("explain-cache")),
+        sweep=sweep,
     )
+
+
+def _sweep_over_cell(choice: Choice, stated: OptionValues) -> Asked:
+    cell = asked_from({name: value for name, value in stated.items() if OPTIONS[name].section == "sweep"})
+    return choice.sweep.over(cell.without({*choice.parameters, *choice.parameters_text}))
 
 
 def _texts(value: Json) -> dict[str, str]:

@@ -15,7 +15,7 @@ from mlrun_nb.errors import EngineError, MlrunNbError, OptionError, StoreOlder
 from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.run import RunRequest
 from mlrun_nb.project import Project
-from mlrun_nb.protocols import Engine, Examinable
+from mlrun_nb.protocols.engine import Engine, Examinable
 from mlrun_nb.runner.faults import AttemptFailed
 from mlrun_nb.runner.kernel_choice import choose_kernel
 from mlrun_nb.runner.kernelspec import NATIVE, installed_kernels
@@ -28,6 +28,9 @@ _EXTRAS = {
     "nbconvert": "`--report` (`pip install 'mlrun-nb[report]'`)",
     "psycopg": "a PostgreSQL store (`pip install 'mlrun-nb[postgresql]'`)",
     "s3fs": "artifacts on S3 (`pip install 'mlrun-nb[s3]'`)",
+    "kubernetes": "the engine `kubernetes` (`pip install 'mlrun-nb[kubernetes]'`)",
+    "distributed": "the engine `dask` (`pip install 'mlrun-nb[dask]'`)",
+    "optuna": "the strategy `optuna` (`pip install 'mlrun-nb[optuna]'`)",
 }
 _WRITTEN = b"of mlrun-nb doctor"
 _LOW_DISK_BYTES = 1024**3

@@ -23,6 +23,10 @@ from mlrun_nb.services.reconcile import reconcile
 FIRST_WAIT_S = 0.02
 LONGEST_WAIT_S = 0.5
 """Between looks the wait grows by half each time nothing was new: short runs feel instant, long ones cost nothing."""
+_SHARE = 4
+"""Watching something that always has news may cost a fifth of a core: the wait is so many times what a look took."""
+_MUCH_BYTES = 64 * 1024
+"""A log that is behind is read without waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +48,14 @@ def follow(project: Project, run_id: RunId, *, beat_s: float = math.inf) -> Iter
     cursor: Json = None
     wait_s, last, told = FIRST_WAIT_S, None, time.monotonic()
     while True:
+        began = time.monotonic()
         run = project.store.get_run(run_id)
         if not run.state.is_final or run.state is RunState.LOST:
             reconcile(project, [run])
             run = project.store.get_run(run_id)
         chunk = _read(project, run, cursor)
         cursor = chunk.cursor
+        took_s = time.monotonic() - began
         news = bool(chunk.events or chunk.log)
         if news or run != last or time.monotonic() - told >= beat_s:
             wait_s = FIRST_WAIT_S if news or run != last else wait_s
@@ -58,8 +64,10 @@ def follow(project: Project, run_id: RunId, *, beat_s: float = math.inf) -> Iter
         if run.state.is_final and not news:
             return
         if not news:
-            time.sleep(wait_s)
+            time.sleep(min(max(wait_s, _SHARE * took_s), LONGEST_WAIT_S))
             wait_s = min(wait_s * 1.5, LONGEST_WAIT_S)
+        elif not run.state.is_final and len(chunk.log) < _MUCH_BYTES:
+            time.sleep(min(_SHARE * took_s, LONGEST_WAIT_S))
 
 
 def read_log(project: Project, run: Run) -> Iterator[bytes]:

@@ -19,7 +19,9 @@ from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import Run, RunRequest, RunResult
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
+from mlrun_nb.services.children import SweepDetails, sweep_details
 from mlrun_nb.services.resubmit import read_request
+from mlrun_nb.services.standings import Standings, StandingsReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,8 @@ class RunDetails:
     Everything about one run. `version`, `request` and `result` are None where they are gone or not there yet.
 
     `metrics` reads what it logged: there may be very much of it. `last_good` is the newest earlier run of the function
-    that succeeded, None when there is none.
+    that succeeded, None when there is none, and for a sweep and its children, which differ from it on purpose. `sweep`
+    is there for a sweep, `parent` for a child of one; `standings` tells how the children stand whenever it is called.
     """
 
     run: Run
@@ -39,6 +42,9 @@ class RunDetails:
     metrics: Callable[[], Sequence[Metric]]
     last_good: Run | None
     last_good_version: Version | None
+    sweep: SweepDetails | None = None
+    parent: Run | None = None
+    standings: Callable[[], Standings] = Standings
 
 
 def find_run(project: Project, reference: str) -> Run:
@@ -67,7 +73,18 @@ def details(project: Project, run: Run) -> RunDetails:
         metrics=partial(project.store.metrics, run.id),
         last_good=last_good,
         last_good_version=version_of(project, last_good) if last_good else None,
+        sweep=sweep_details(project, run) if run.sweep is not None else None,
+        parent=parent_of(project, run),
+        standings=StandingsReader(project.store, run).look if run.sweep is not None else Standings,
     )
+
+
+def parent_of(project: Project, run: Run) -> Run | None:
+    """Return the sweep that *run* is a child of, None for any other."""
+    try:
+        return None if run.parent is None else project.store.get_run(run.parent)
+    except NotFoundError:
+        return None
 
 
 def version_of(project: Project, run: Run) -> Version | None:
@@ -79,11 +96,13 @@ def version_of(project: Project, run: Run) -> Version | None:
 
 
 def find_last_good(project: Project, run: Run) -> Run | None:
-    """Return the newest run of the same function before *run* that succeeded."""
+    """Return the newest run of the same function before *run* that succeeded; neither is a sweep, or a child of one."""
+    if run.sweep is not None or run.parent is not None:
+        return None
     query = RunQuery(project=run.project, functions=(run.function,), states=(RunState.SUCCEEDED,), limit=50)
     while True:
         page = project.store.list_runs(query)
-        earlier = [item for item in page.items if item.sequence < run.sequence]
+        earlier = [item for item in page.items if item.sequence < run.sequence and item.sweep is None]
         if earlier or page.cursor is None:
             return earlier[0] if earlier else None
         query = replace(query, cursor=page.cursor)

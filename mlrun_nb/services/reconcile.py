@@ -8,15 +8,16 @@ compare-and-set. Anybody may call it, two at once do no harm, and a call cut sho
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from threading import Thread
 
-from mlrun_nb.errors import EngineError, MlrunNbError, StoreError
+from mlrun_nb.errors import EngineError, EngineRejected, MlrunNbError, StoreError
 from mlrun_nb.model.run import Handle, Observation, Run, RunId
 from mlrun_nb.project import Project
-from mlrun_nb.protocols import Engine
+from mlrun_nb.protocols.engine import Engine
 from mlrun_nb.services.resubmit import resubmit
 from mlrun_nb.services.transition import next_record
 
@@ -66,6 +67,14 @@ def reconcile_within(project: Project, budget_s: float, runs: Iterable[Run] | No
     return not worker.is_alive()
 
 
+def is_remote(project: Project, run: Run) -> bool:
+    """Tell whether *run* is on an engine whose runs see another file system; False for one that does not load."""
+    try:
+        return project.engine(run.engine).traits.remote
+    except MlrunNbError:
+        return False
+
+
 def _reconcile_engine(project: Project, name: str, runs: Sequence[Run]) -> None:
     try:
         engine = project.engine(name)
@@ -84,11 +93,12 @@ def reconcile_run(project: Project, engine: Engine, run: Run, observations: Mapp
     """Advance one *run* as far as its observation and its new events allow."""
     now = project.clock()
     if run.handle is None:
-        if now - run.created > SUBMIT_GRACE:
+        if now - max(run.created, run.last_seen or run.created) > SUBMIT_GRACE:  # a sweep can be submitted again
             resubmit(project, engine, run)
         return
     if run.cancel_requested is not None and not run.state.is_final:
-        engine.cancel(run.handle)
+        with suppress(EngineRejected):  # it ends with others, whose end nobody has wished
+            engine.cancel(run.handle)
     seen = observations.get(run.id)
     if seen is None:
         return

@@ -30,9 +30,10 @@ from mlrun_nb.notebook.project_modules import find_notebook_modules
 from mlrun_nb.notebook.with_setup import take_setup
 from mlrun_nb.project import Project
 from mlrun_nb.services.contents import keep, source_files
+from mlrun_nb.services.hub import fetched
 from mlrun_nb.services.inputs import known_inputs
 from mlrun_nb.services.sources import DiskModules, load_files, load_notebook, surroundings
-from mlrun_nb.services.targets import CellTarget, NotebookTarget
+from mlrun_nb.services.targets import CellTarget, HubTarget, NotebookTarget
 
 _NOTHING = Captured()
 
@@ -66,7 +67,7 @@ class Registered:
 
 def prepare(
     project: Project,
-    target: NotebookTarget | CellTarget,
+    target: NotebookTarget | HubTarget | CellTarget,
     *,
     code: OptionValues = MappingProxyType({}),
     with_setup: bool = False,
@@ -77,8 +78,10 @@ def prepare(
 
     *code* are inputs, outputs and files beside those that the notebook states. With *with_setup* the cells above that
     define inputs which are neither *given* nor have a value otherwise belong to the function and run first.
-    Raises NotFoundError, NotebookError, OptionError, ParameterError or CaptureError.
+    Raises NotFoundError, NotebookError, OptionError, ParameterError, CaptureError, and HubError for one of a hub.
     """
+    if isinstance(target, HubTarget):
+        target = fetched(project, target)
     if isinstance(target, NotebookTarget):
         notebook = load_notebook(target.path)
         if target.function is None:
@@ -139,7 +142,7 @@ def _prepare_cell(project: Project, target: CellTarget) -> Prepared:
         target=target,
         files=files,
         sources=cell.sources,
-        run_options=_run_options(cell.options),
+        run_options=_run_options(cell.options, target.folder),
         input_uris=cell.input_uris,
         notices=(*target.notebook.notices, *captured.notices),
     )
@@ -156,7 +159,7 @@ def _prepare_notebook(project: Project, path: Path, notebook: Notebook, code: Op
         ),
         files=files,
         sources=stated.sources,
-        run_options=_run_options(stated.options),
+        run_options=_run_options(stated.options, path.absolute().parent),
         input_uris=stated.input_uris,
         notices=(*notebook.notices, *modules.notices),
     )
@@ -203,8 +206,11 @@ def _search_folders(project: Project, folder: Path) -> tuple[Path, ...]:
     return (folder,) if root is None or root == folder else (folder, root)
 
 
-def _run_options(options: OptionValues) -> OptionValues:
-    return {name: value for name, value in options.items() if not OPTIONS[name].in_version}
+def _run_options(options: OptionValues, folder: Path) -> OptionValues:
+    """Return what *options* say of runs; a path is one in *folder*, wherever the run is started."""
+    found = {name: value for name, value in options.items() if not OPTIONS[name].in_version}
+    file = found.get("params-file")
+    return {**found, "params-file": str(folder / str(file))} if file else found
 
 
 def _latest(project: Project, version: Version) -> Version | None:

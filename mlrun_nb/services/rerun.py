@@ -1,4 +1,8 @@
-"""Run again what ran before: same version, parameters, inputs and overrides, but for what is chosen anew."""
+"""
+Run again what ran before: same version, parameters, inputs and overrides, but for what is chosen anew.
+
+A sweep is swept again; a run for which something is chosen to vary becomes a sweep.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,13 @@ from mlrun_nb.services.choice import Choice
 from mlrun_nb.services.inputs import Live
 from mlrun_nb.services.resubmit import read_request
 from mlrun_nb.services.submit import Plan, plan_version
+from mlrun_nb.services.sweep.again import asked_again
+from mlrun_nb.services.sweep.planning import SweepPlan, plan_sweep
 
 
 def plan_rerun(
     project: Project, run: Run, choice: Choice, *, inputs: Mapping[str, InputReference | Live] = MappingProxyType({})
-) -> Plan:
+) -> Plan | SweepPlan:
     """
     Return what would be submitted to repeat *run*; what *choice* and *inputs* name is changed, everything else is kept.
 
@@ -26,13 +32,19 @@ def plan_rerun(
     version = project.store.get_version(run.project, run.function, run.version)
     request = read_request(run)
     before = {name: item for name, item in (request.inputs if request else {}).items() if name not in choice.inputs}
-    changed = set(choice.parameters_text) | set(choice.parameters)
-    kept = {name: value for name, value in run.parameters.items() if name not in changed}
+    given = {*choice.parameters_text, *choice.parameters}
+    asked = (choice.sweep.over(asked_again(run, run.sweep).without(given)) if run.sweep else choice.sweep).read()
+    kept = {name: value for name, value in run.parameters.items() if name not in {*given, *asked.names}}
+    place = run.sweep or run
     repeated = replace(
         choice,
         parameters={**kept, **choice.parameters},
         options={**run.overrides, **choice.options},
-        on=choice.on or run.profile or run.engine,
+        on=choice.on or place.profile or place.engine,
         labels={**run.labels, **choice.labels},
+        sweep=asked,
     )
+    if asked.is_sweep:
+        return plan_sweep(project, version, repeated, inputs={**before, **inputs})
+    asked.refuse()
     return plan_version(project, version, repeated, inputs={**before, **inputs})

@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlrun_nb._lib.records import from_json
-from mlrun_nb.errors import EngineError
-from mlrun_nb.model.run import Run, RunError, RunRequest
+from mlrun_nb.errors import EngineRejected
+from mlrun_nb.model.run import Handle, Run, RunError, RunRequest
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.protocols import Engine
+from mlrun_nb.protocols.engine import Engine
 
 
 def hand_over(project: Project, engine: Engine, run: Run, request: RunRequest) -> Run:
@@ -26,16 +26,24 @@ def hand_over(project: Project, engine: Engine, run: Run, request: RunRequest) -
     """
     try:
         handle = engine.submit([request])[run.id]
-    except EngineError as err:
-        if err.exit_code == EngineError.exit_code:
-            raise
-        failed = RunError(cls=type(err).__name__, fault="request", summary=err.message, hint=err.hint)
+    except EngineRejected as err:
+        failed = RunError(cls=err.cls, fault="request", summary=err.message, hint=err.hint)
         now = project.clock()
         project.store.advance(
             run, replace(run, state=RunState.FAILED, phase=None, reason=err.message, error=failed, ended=now)
         )
         raise
-    return project.store.advance(run, replace(run, handle=handle)) or project.store.get_run(run.id)
+    return keep_handle(project, run, handle)
+
+
+def keep_handle(project: Project, run: Run, handle: Handle) -> Run:
+    """Record the *handle* of *run*, whatever others have recorded of it meanwhile, such as the wish to cancel it."""
+    while run.handle is None and not run.state.is_final:
+        kept = project.store.advance(run, replace(run, handle=handle))
+        if kept is not None:
+            return kept
+        run = project.store.get_run(run.id)
+    return run
 
 
 def resubmit(project: Project, engine: Engine, run: Run) -> None:

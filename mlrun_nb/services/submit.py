@@ -77,6 +77,16 @@ def plan(project: Project, target: Target, choice: Choice) -> Plan:
 
     Raises UsageError of every kind for what cannot be used, EngineRejected and EngineUnavailable.
     """
+    version, choice, prepared = find(project, target, choice)
+    return plan_version(project, version, choice, prepared=prepared)
+
+
+def find(project: Project, target: Target, choice: Choice) -> tuple[Version, Choice, Prepared | None]:
+    """
+    Return the version that *target* names, and *choice* with what its cell says below it; see `plan`.
+
+    What was prepared is None for a recorded version.
+    """
     code, options = split_code_options(choice.options)
     if isinstance(target, StoredTarget):
         if code:
@@ -85,10 +95,9 @@ def plan(project: Project, target: Target, choice: Choice) -> Plan:
                 hint=f"Name its notebook, `notebook.ipynb::{target.function}`, or leave the option out.",
             )
         version = project.store.get_version(target.project or project.config.project, target.function, target.reference)
-        return plan_version(project, version, choice)
+        return version, choice, None
     prepared = prepare(project, target, code=code, with_setup=choice.with_setup, given=choice.inputs)
-    choice = laid_over_cell(replace(choice, options=options), prepared.run_options)
-    return plan_version(project, prepared.version, choice, prepared=prepared)
+    return prepared.version, laid_over_cell(replace(choice, options=options), prepared.run_options), prepared
 
 
 def plan_version(
@@ -152,21 +161,33 @@ def submit(project: Project, plan: Plan) -> Submitted:
     Raises EngineRejected, ArtifactError and StoreError when nothing was recorded, and EngineUnavailable when the run
     stays pending and is tried again.
     """
-    project.store.check_writable()
-    engine = project.engine(plan.request.engine)
-    request = engine.prepare(plan.request)
-    request = replace(request, inputs={**request.inputs, **keep_inputs(project, plan.live)})
     asks_cache = plan.cache or plan.explain_cache
+    request = make_ready(project, plan)
     request = identify_inputs(request) if asks_cache else request
-    registered = record(project, plan.prepared, tags=plan.tags) if plan.prepared else None
-    if plan.tags and registered is None:
-        project.store.save_version(request.version, tags=plan.tags)
+    registered = register(project, plan)
     cached = look(project, request) if asks_cache else None
     write_run_directory(project, request)
-    run = project.store.create_run(_record(request))
+    run = project.store.create_run(record_of(request))
     if cached is not None and cached.origin is not None and plan.cache:
         return Submitted(run=reuse(project, run, cached), registered=registered, cache=cached)
+    engine = project.engine(request.engine)
     return Submitted(run=hand_over(project, engine, run, request), registered=registered, cache=cached)
+
+
+def make_ready(project: Project, plan: Plan) -> RunRequest:
+    """Return the planned request with all that may take long: an environment that was made, inputs that are kept."""
+    project.store.check_writable()
+    request = project.engine(plan.request.engine).prepare(plan.request)
+    return replace(request, inputs={**request.inputs, **keep_inputs(project, plan.live)})
+
+
+def register(project: Project, plan: Plan) -> Registered | None:
+    """Record the version of a planned run; returns what that did, None for one that was recorded before."""
+    if plan.prepared:
+        return record(project, plan.prepared, tags=plan.tags)
+    if plan.tags:
+        project.store.save_version(plan.request.version, tags=plan.tags)
+    return None
 
 
 def write_run_directory(project: Project, request: RunRequest) -> None:
@@ -228,7 +249,8 @@ def _working_directory(version: Version) -> str:
     return str(folder) if folder is not None and folder.is_dir() else ""
 
 
-def _record(request: RunRequest) -> Run:
+def record_of(request: RunRequest) -> Run:
+    """Return the record of a run that *request* asks for, before anybody has heard of it."""
     version = request.version
     return Run(
         id=request.id,
@@ -244,5 +266,7 @@ def _record(request: RunRequest) -> Run:
         run_directory=request.run_directory,
         notebook=version.provenance.notebook,
         parent=request.parent,
+        number=request.number,
+        sweep=request.sweep,
         created=request.created,
     )

@@ -1,7 +1,7 @@
 """
-What stands for a function where one is wanted: a notebook, a function in it, a recorded version, or a cell in hand.
+What stands for a function where one is wanted: in a notebook, recorded, in a hub, or a cell in hand.
 
-The first three a person can write; whether they exist is found out by the service that uses them.
+All but the last a person can write; whether they exist is found out by the service that uses them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from mlrun_nb.notebook.unrun import Unrun
 
 NOTEBOOK_SUFFIXES = (".ipynb", ".py", ".md")
 
+HUB = "hub://"
+_IN_HUB = re.compile(r"(?:(?P<source>[\w.-]+)/)?(?P<name>[\w-]+)(?:@(?P<version>[\d.]+))?")
 _STORED = re.compile(r"(?:(?P<project>[\w.-]+)/)?(?P<function>\w+)(?:(?P<mark>[:@])(?P<reference>[\w.-]+))?")
 
 
@@ -38,6 +40,15 @@ class StoredTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubTarget:
+    """`hub://[source/]name[@version]`; an empty `source` is the first that has it, an empty `version` the newest."""
+
+    name: str
+    source: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CellTarget:
     """
     A cell that somebody holds in hand, with all that is around it.
@@ -56,10 +67,10 @@ class CellTarget:
     unrun: Unrun | None = None
 
 
-Target = NotebookTarget | StoredTarget | CellTarget
+Target = NotebookTarget | StoredTarget | HubTarget | CellTarget
 
 
-def parse_target(text: str) -> NotebookTarget | StoredTarget:
+def parse_target(text: str) -> NotebookTarget | StoredTarget | HubTarget:
     """Return what *text* names; raises OptionError for text of neither form."""
     path, separator, function = text.rpartition("::")
     if separator:
@@ -68,14 +79,22 @@ def parse_target(text: str) -> NotebookTarget | StoredTarget:
         return NotebookTarget(path=Path(path), function=function)
     if text.endswith(NOTEBOOK_SUFFIXES):
         return NotebookTarget(path=Path(text))
-    if text.startswith("hub://"):
-        raise OptionError(
-            f"`{text}` names a hub function, and no hub is configured", hint="Run a notebook or a recorded function."
-        )
+    if text.startswith(HUB):
+        return _hub_target(text)
     match = _STORED.fullmatch(text)
     if match is None:
         raise OptionError(
             f"`{text}` names neither a notebook nor a function",
-            hint="Write `notebook.ipynb`, `notebook.ipynb::name`, `name`, `name:tag` or `name@hash`.",
+            hint="Write `notebook.ipynb`, `notebook.ipynb::name`, `name`, `name:tag`, `name@hash` or `hub://name`.",
         )
     return StoredTarget(function=match["function"], reference=match["reference"] or "latest", project=match["project"])
+
+
+def _hub_target(text: str) -> HubTarget:
+    match = _IN_HUB.fullmatch(text.removeprefix(HUB))
+    if match is None:
+        raise OptionError(
+            f"`{text}` names no function of a hub",
+            hint="Write `hub://name`, `hub://source/name` or `hub://name@1.0.0`.",
+        )
+    return HubTarget(name=match["name"], source=match["source"] or "", version=match["version"] or "")

@@ -13,10 +13,10 @@ from datetime import datetime
 
 from mlrun_nb._lib.records import Json, from_json, scalar_from_json
 from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.change import Ingest
 from mlrun_nb.model.events import Event, Metric
-from mlrun_nb.model.run import Observation, Progress, Run, RunResult
+from mlrun_nb.model.run import Observation, Progress, Run, RunId, RunResult
 from mlrun_nb.model.states import RunState, may_follow
-from mlrun_nb.protocols import Ingest
 
 
 def next_record(run: Run, seen: Observation | None, events: Sequence[Event], *, now: datetime) -> tuple[Run, Ingest]:
@@ -41,7 +41,7 @@ def _observed(run: Run, seen: Observation, now: datetime) -> Run:
     if seen.state is RunState.RUNNING and run.started is None:
         changed = replace(changed, started=now)
     if seen.state.is_final and run.ended is None:
-        changed = replace(changed, ended=now, error=seen.error, progress=None)
+        changed = replace(changed, ended=now, error=seen.error, progress=_last_progress(run))
     return changed if changed == run else replace(changed, last_seen=now)
 
 
@@ -59,13 +59,19 @@ def _ended(run: Run, result: RunResult, now: datetime) -> Run:
         duration_s=result.duration_s,
         cpu_s=result.cpu_s,
         peak_memory_bytes=result.peak_memory_bytes,
-        progress=None,
+        progress=_last_progress(run),
         last_seen=now,
     )
 
 
+def _last_progress(run: Run) -> Progress | None:
+    """Return what still says something when *run* has ended: how many children a sweep had, of how many."""
+    return run.progress if run.sweep is not None else None
+
+
 def _with_events(run: Run, events: Sequence[Event]) -> Run:
-    progress, results, total = run.progress, dict(run.results), run.progress.total if run.progress else 0
+    progress, results, best = run.progress, dict(run.results), run.best
+    total = run.progress.total if run.progress else 0
     for event in events:
         data = event.data
         match event.type:
@@ -77,13 +83,16 @@ def _with_events(run: Run, events: Sequence[Event]) -> Run:
                 progress = Progress(done=_integer(data, "index"), total=total, cell=str(data.get("name", "")))
             case "cell_finished":
                 progress = Progress(done=_integer(data, "index") + 1, total=total, cell=str(data.get("name", "")))
+            case "children":
+                progress = Progress(done=_integer(data, "done"), total=_integer(data, "total"))
+                best = RunId(str(data["best"])) if data.get("best") else best
             case "result":
                 results[str(data["name"])] = scalar_from_json(data.get("value"))
             case _:
                 pass
-    return (
-        run if (progress, results) == (run.progress, run.results) else replace(run, progress=progress, results=results)
-    )
+    if (progress, results, best) == (run.progress, run.results, run.best):
+        return run
+    return replace(run, progress=progress, results=results, best=best)
 
 
 def _integer(data: Mapping[str, Json], name: str) -> int:

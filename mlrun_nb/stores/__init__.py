@@ -1,5 +1,5 @@
 """
-Where versions and runs are recorded, behind `protocols.RunStore`; the only user of SQLAlchemy and Alembic.
+Where versions and runs are recorded, behind `protocols.store.RunStore`; the only user of SQLAlchemy and Alembic.
 
 Here belong tables, migrations, queries and their plans, and the translation of a database's errors into ours.
 Not here: which transition of a run is right (model.states, services), files of a run (artifacts).

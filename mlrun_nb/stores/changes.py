@@ -13,11 +13,12 @@ from datetime import datetime
 
 from mlrun_nb._lib.records import from_json, to_json
 from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.change import RunChange
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState, may_follow
 
-_FIXED = ("id", "sequence", "project", "function", "version", "created", "parent")
+_FIXED = ("id", "sequence", "project", "function", "version", "created", "parent", "number")
 MetricKey = tuple[str, int | None, datetime]
 
 
@@ -26,18 +27,24 @@ def recorded(run: Run, *, sequence: int, revision: int) -> Run:
     return from_json(Run, to_json(replace(run, sequence=sequence, revision=revision)))
 
 
-def check_change(run: Run, to: Run) -> None:
-    """Raise ValueError unless *to* may replace *run*: the same run, in a state that may follow."""
+def check(change: RunChange) -> None:
+    """Raise ValueError unless its run is new, or may replace the one before: the same, in a state that may follow."""
+    run, to = change.before, change.to
+    if run is None:
+        return
     changed = [name for name in _FIXED if getattr(run, name) != getattr(to, name)]
+    if (run.sweep is None) != (to.sweep is None):
+        changed.append("sweep")
     if changed:
         raise ValueError(f"`{changed[0]}` of run {run.id} never changes")
-    if not may_follow(run.state, to.state):
+    of_sweep = run.sweep is not None or run.parent is not None
+    if not may_follow(run.state, to.state, of_sweep=of_sweep):
         raise ValueError(f"run {run.id} is {run.state}; {to.state} cannot follow")
 
 
-def may_delete(run: Run) -> bool:
-    """Tell whether the record of *run* may go: it has ended and nobody has pinned it."""
-    return run.state.is_final and not run.pinned
+def may_delete(run: Run, children: Iterable[Run]) -> bool:
+    """Tell whether the record of *run* may go: it and its *children* have ended, and nobody has pinned it."""
+    return run.state.is_final and not run.pinned and all(child.state.is_final for child in children)
 
 
 def is_open(run: Run, *, lost_since: datetime | None) -> bool:

@@ -26,7 +26,7 @@ def page_limit(limit: int) -> int:
 
 
 def cursor_value(cursor: str | None) -> int | None:
-    """Return the sequence below which a page starts; raises UsageError for text that no page ever gave out."""
+    """Return the sequence after which a page starts; raises UsageError for text that no page ever gave out."""
     if cursor is None:
         return None
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):

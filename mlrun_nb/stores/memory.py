@@ -16,11 +16,12 @@ from datetime import datetime
 from mlrun_nb._lib.clock import Clock, now
 from mlrun_nb._lib.records import from_json, to_json
 from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.change import Ingest, RunChange
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.function import Function, Version, VersionHash, VersionInfo
-from mlrun_nb.model.query import Page, RunCount, RunQuery, begins
+from mlrun_nb.model.query import Page, RunCount, RunQuery, fits
 from mlrun_nb.model.run import Run, RunId
-from mlrun_nb.protocols import Ingest
+from mlrun_nb.model.states import RunState
 from mlrun_nb.stores import changes, lookup
 
 
@@ -104,7 +105,7 @@ class MemoryStore:
     def functions(self, project: str) -> Sequence[Function]:
         """See `VersionStore`."""
         with self._lock:
-            runs = Counter(record.run.function for record in self._runs.values() if record.run.project == project)
+            runs = Counter(run.function for run in self._listed(project))
             return tuple(
                 Function(
                     project=project,
@@ -127,11 +128,7 @@ class MemoryStore:
             known = self._functions.get((project, function))
             if known is None:
                 return 0
-            used = set(known.tags.values()) | {
-                record.run.version
-                for record in self._runs.values()
-                if (record.run.project, record.run.function) == (project, function)
-            }
+            used = {*known.tags.values(), *(run.version for run in self._listed(project) if run.function == function)}
             gone = {digest for digest in hashes if digest in known.versions} - used
             for digest in gone:
                 del known.versions[digest]
@@ -142,23 +139,20 @@ class MemoryStore:
 
     def create_run(self, run: Run) -> Run:
         """See `RunRecords`."""
-        with self._lock:
-            if run.id not in self._runs:
-                self._change += 1
-                self._runs[run.id] = _Record(run=changes.recorded(run, sequence=self._change, revision=1))
-            return self._runs[run.id].run
+        (created,) = self.write_runs([RunChange(to=run)])
+        assert created is not None
+        return created
 
     def advance(self, run: Run, to: Run, ingest: Ingest = Ingest()) -> Run | None:
         """See `RunRecords`."""
-        changes.check_change(run, to)
+        return self.write_runs([RunChange(before=run, to=to, ingest=ingest)])[0]
+
+    def write_runs(self, wanted: Sequence[RunChange]) -> Sequence[Run | None]:
+        """See `RunRecords`."""
+        for change in wanted:
+            changes.check(change)
         with self._lock:
-            record = self._runs.get(run.id)
-            if record is None or record.run.revision != run.revision:
-                return None
-            self._change += 1
-            record.run = changes.recorded(to, sequence=run.sequence, revision=run.revision + 1)
-            record.ingest(ingest)
-            return record.run
+            return [self._write(change) for change in wanted]
 
     def get_run(self, reference: str, *, project: str | None = None) -> Run:
         """See `RunRecords`."""
@@ -173,10 +167,14 @@ class MemoryStore:
 
     def list_runs(self, query: RunQuery) -> Page[Run]:
         """See `RunRecords`."""
-        below = lookup.cursor_value(query.cursor)
+        last = lookup.cursor_value(query.cursor)
         with self._lock:
-            newest = [record.run for record in reversed(self._runs.values())]
-        found = [run for run in newest if (below is None or run.sequence < below) and _matches(run, query)]
+            runs = [record.run for record in self._runs.values()]
+        if query.parent is not None:
+            rest = [run for run in runs if last is None or run.sequence > last]
+        else:
+            rest = [run for run in reversed(runs) if last is None or run.sequence < last]
+        found = [run for run in rest if fits(run, query)]
         shown = tuple(found[: lookup.page_limit(query.limit)])
         return Page(items=shown, cursor=str(shown[-1].sequence) if len(found) > len(shown) else None)
 
@@ -184,15 +182,18 @@ class MemoryStore:
         """See `RunRecords`."""
         with self._lock:
             wanted = {name for name in functions if (project, name) in self._functions}
-            runs = (record.run for record in self._runs.values())
-            return {run.function: run for run in runs if run.project == project and run.function in wanted}
+            return {run.function: run for run in self._listed(project) if run.function in wanted}
 
     def count_runs(self, project: str) -> Sequence[RunCount]:
         """See `RunRecords`."""
         with self._lock:
-            runs = (record.run for record in self._runs.values() if record.run.project == project)
-            counted = Counter((run.function, run.state) for run in runs)
+            counted = Counter((run.function, run.state) for run in self._listed(project))
         return tuple(RunCount(function=name, state=state, runs=n) for (name, state), n in sorted(counted.items()))
+
+    def count_children(self, parent: RunId) -> Mapping[RunState, int]:
+        """See `RunRecords`."""
+        with self._lock:
+            return Counter(run.state for run in self._children(parent))
 
     def artifacts(self, run: RunId) -> Sequence[Artifact]:
         """See `RunRecords`."""
@@ -208,9 +209,11 @@ class MemoryStore:
     def delete_runs(self, runs: Iterable[RunId]) -> int:
         """See `RunRecords`."""
         with self._lock:
-            gone = {run for run in runs if run in self._runs and changes.may_delete(self._runs[run].run)}
-            for run in gone:
-                del self._runs[run]
+            known = [self._runs[run].run for run in set(runs) if run in self._runs]
+            children = {run.id: self._children(run.id) for run in known}
+            gone = {run.id for run in known if changes.may_delete(run, children[run.id])}
+            for run_id in gone | {child.id for parent in gone for child in children[parent]}:
+                del self._runs[run_id]
             self._change += bool(gone)
             return len(gone)
 
@@ -230,6 +233,29 @@ class MemoryStore:
     def close(self) -> None:
         """Nothing to release."""
 
+    def _write(self, change: RunChange) -> Run | None:
+        run, before = change.to, change.before
+        record = self._runs.get(run.id)
+        if before is None and record is not None:
+            return record.run
+        if before is not None and (record is None or record.run.revision != before.revision):
+            return None
+        self._change += 1
+        if record is None:
+            record = self._runs[run.id] = _Record(run=changes.recorded(run, sequence=self._change, revision=1))
+        elif before is not None:
+            record.run = changes.recorded(run, sequence=before.sequence, revision=before.revision + 1)
+        record.ingest(change.ingest)
+        return record.run
+
+    def _listed(self, project: str) -> Sequence[Run]:
+        """Return the runs of *project* that lists and counts know of: all but children."""
+        runs = (record.run for record in self._runs.values())
+        return [run for run in runs if run.project == project and run.parent is None]
+
+    def _children(self, parent: RunId) -> Sequence[Run]:
+        return [record.run for record in self._runs.values() if record.run.parent == parent]
+
     def _function(self, project: str, function: str) -> _Function:
         known = self._functions.get((project, function))
         if known is None:
@@ -237,8 +263,7 @@ class MemoryStore:
         return known
 
     def _info(self, known: _Function, version: Version) -> VersionInfo:
-        place = (version.project, version.function, version.hash)
-        runs = (record.run for record in self._runs.values())
+        place = (version.function, version.hash)
         return VersionInfo(
             project=version.project,
             function=version.function,
@@ -248,18 +273,5 @@ class MemoryStore:
             notebook=version.provenance.notebook,
             created=version.created,
             tags=tuple(sorted(tag for tag, digest in known.tags.items() if digest == version.hash)),
-            runs=sum((run.project, run.function, run.version) == place for run in runs),
+            runs=sum((run.function, run.version) == place for run in self._listed(version.project)),
         )
-
-
-def _matches(run: Run, query: RunQuery) -> bool:
-    wanted = {"project": query.project, "version": query.version, "parent": query.parent}
-    return (
-        all(value is None or getattr(run, name) == value for name, value in wanted.items())
-        and (not query.states or run.state in query.states)
-        and (not query.functions or run.function in query.functions)
-        and all(run.labels.get(key) == value for key, value in query.labels)
-        and (query.since is None or run.created >= query.since)
-        and (query.until is None or run.created < query.until)
-        and begins(run, query.text.strip())
-    )

@@ -12,7 +12,7 @@ from pathlib import Path
 from mlrun_nb._lib.clock import Clock, now
 from mlrun_nb._lib.files import expanded
 from mlrun_nb.errors import ConfigError
-from mlrun_nb.protocols import RunStore
+from mlrun_nb.protocols.store import RunStore
 
 _KINDS = frozenset({"memory", "sqlite", "postgresql"})
 _FORMS = "Write `sqlite:////absolute/path/store.db`, `postgresql://host/database` or the URL of an installed plug-in."

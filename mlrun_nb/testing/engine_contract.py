@@ -27,7 +27,7 @@ from mlrun_nb.model.events import Event
 from mlrun_nb.model.run import Handle, RunId, RunRequest
 from mlrun_nb.model.settings import Environment, Placement, Resources, Settings
 from mlrun_nb.model.states import RunState
-from mlrun_nb.protocols import Engine, Examinable
+from mlrun_nb.protocols.engine import Engine, Examinable
 from mlrun_nb.testing.requests import wait_for, wait_until_ended, wait_until_running, write_request
 
 _PLAIN = Settings()
@@ -177,7 +177,7 @@ class EngineContract(EngineFixtures):
 
     def test_checking_and_rendering_change_nothing(self, engine: Engine, tmp_path: Path) -> None:
         """A dry run leaves no trace, and its text names the run's folder or id."""
-        request = write_request(tmp_path / "runs", "x = 1", engine=engine.name, settings=self.settings(_PLAIN))
+        request = self.request_for(engine, tmp_path, "x = 1")
         before = sorted(tmp_path.rglob("*"))
         engine.check(request)
         text = engine.render(request)

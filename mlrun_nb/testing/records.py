@@ -16,6 +16,7 @@ from mlrun_nb._lib.records import Json, Scalar
 from mlrun_nb.model.function import FunctionSpec, Provenance, SourceCell, Version, VersionHash
 from mlrun_nb.model.run import Handle, Progress, Run, RunError, RunId
 from mlrun_nb.model.states import PendingPhase, RunState
+from mlrun_nb.model.sweep import Sweep
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 """When records are made, unless a test says otherwise."""
@@ -34,6 +35,10 @@ class RunFields(TypedDict, total=False):
     results: dict[str, Scalar]
     error: RunError
     parent: RunId
+    number: int
+    sweep: Sweep
+    best: RunId
+    progress: Progress
     pinned: bool
     created: datetime
     ended: datetime
@@ -79,6 +84,11 @@ def make_run(**fields: Unpack[RunFields]) -> Run:
     return replace(run, **fields)
 
 
+def make_sweep(*, selector: str = "max.accuracy", total: int | None = None) -> Sweep:
+    """Return what the parent of a random search has."""
+    return Sweep(strategy="random", seed=1, engine="local", selector=selector, total=total)
+
+
 def make_full_run() -> Run:
     """Return a run in which no field, but those that a store sets, has its default."""
     run_id = RunId(new_id())
@@ -96,6 +106,10 @@ def make_full_run() -> Run:
         cpu_s=1.5,
         peak_memory_bytes=2**40,
         notebook="train.ipynb",
+        number=12,
+        sweep=make_sweep(total=100),
+        best=RunId(new_id()),
+        pruned=True,
         origin=RunId(new_id()),
         handle=Handle(engine="local", run=run_id, reach={"boot": "x"}, data={"pid": 1}),
         cursor={"events": [0, 10]},

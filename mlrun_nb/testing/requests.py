@@ -17,7 +17,7 @@ from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
 from mlrun_nb.model.settings import Settings
 from mlrun_nb.model.states import RunState
 from mlrun_nb.notebook.compose import compose
-from mlrun_nb.protocols import Engine
+from mlrun_nb.protocols.engine import Engine
 from mlrun_nb.testing.records import make_version
 
 PATIENCE_S = 90.0

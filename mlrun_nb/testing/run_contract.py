@@ -14,11 +14,12 @@ import pytest
 
 from mlrun_nb._lib.ids import new_id
 from mlrun_nb.errors import NotFoundError
+from mlrun_nb.model.change import Ingest
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import RunError, RunId
 from mlrun_nb.model.states import RunState, may_follow
-from mlrun_nb.protocols import Ingest, RunStore
-from mlrun_nb.testing.records import NOON, make_full_run, make_hash, make_run, make_version
+from mlrun_nb.protocols.store import RunStore
+from mlrun_nb.testing.records import NOON, make_full_run, make_hash, make_run, make_sweep, make_version
 from mlrun_nb.testing.store_fixtures import Given, Opened, advanced, in_state, make_artifact, make_metric
 
 
@@ -85,12 +86,30 @@ class RunContract(Given):
                     store.advance(run, to)
                 assert store.get_run(run.id) == run
 
-    @pytest.mark.parametrize("field", ["id", "sequence", "project", "function", "version", "created", "parent"])
+    @pytest.mark.parametrize("before", list(RunState))
+    @pytest.mark.parametrize("is_parent", [True, False])
+    def test_a_sweep_may_be_resumed(self, store: RunStore, before: RunState, is_parent: bool) -> None:  # noqa: FBT001
+        """Every pair again, for the parent of a sweep and for its children."""
+        parent = store.create_run(make_run(sweep=make_sweep()))
+        for after in RunState:
+            one = make_run(state=before, sweep=make_sweep()) if is_parent else make_run(state=before, parent=parent.id)
+            run = store.create_run(one)
+            to = replace(run, state=after, reason="moved")
+            if may_follow(before, after, of_sweep=True):
+                assert store.advance(run, to) == replace(to, revision=run.revision + 1)
+            else:
+                with pytest.raises(ValueError, match="cannot follow"):
+                    store.advance(run, to)
+                assert store.get_run(run.id) == run
+
+    @pytest.mark.parametrize(
+        "field", ["id", "sequence", "project", "function", "version", "created", "parent", "number", "sweep"]
+    )
     def test_what_identifies_a_run_never_changes(self, store: RunStore, field: str) -> None:
         """A run stays the run that was asked for."""
         run = store.create_run(make_run())
         other = replace(store.create_run(make_run(project="b", function="b", version=make_hash("b"))), parent=run.id)
-        other = replace(other, created=NOON + timedelta(days=1))
+        other = replace(other, created=NOON + timedelta(days=1), number=1, sweep=make_sweep())
         with pytest.raises(ValueError, match=f"`{field}`"):
             store.advance(run, replace(run, **{field: getattr(other, field)}))
 

@@ -16,7 +16,9 @@ from dataclasses import replace
 
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.states import RunState
-from mlrun_nb.protocols import RunStore
+from mlrun_nb.protocols.store import RunStore
+from mlrun_nb.testing.batch_contract import BatchContract
+from mlrun_nb.testing.children_contract import ChildrenContract
 from mlrun_nb.testing.listing_contract import ListContract
 from mlrun_nb.testing.records import make_hash, make_run, make_version
 from mlrun_nb.testing.run_contract import RunContract
@@ -76,5 +78,5 @@ class ChangeContract(Given):
         store.close()
 
 
-class StoreContract(VersionContract, RunContract, ListContract, ChangeContract):
+class StoreContract(VersionContract, RunContract, BatchContract, ListContract, ChildrenContract, ChangeContract):
     """All that a store promises."""

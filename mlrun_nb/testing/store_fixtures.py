@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.change import Ingest
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
-from mlrun_nb.protocols import Ingest, RunStore
+from mlrun_nb.protocols.store import RunStore
 from mlrun_nb.testing.records import NOON, make_run
 
 Opened = Callable[[], RunStore]

@@ -10,7 +10,7 @@ import pytest
 
 from mlrun_nb.errors import NotFoundError
 from mlrun_nb.model.function import VersionHash
-from mlrun_nb.protocols import RunStore
+from mlrun_nb.protocols.store import RunStore
 from mlrun_nb.testing.records import NOON, make_hash, make_run, make_version
 from mlrun_nb.testing.store_fixtures import Given
 

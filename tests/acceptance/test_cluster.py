@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import json
-import subprocess
-from collections.abc import Iterator
+import re
+import secrets
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from mlrun_nb.runner.masking import MASK
 from tests.acceptance.session import Session, write_notebook
 from tests.integration.engines.kubernetes.cases import IMAGE
-from tests.integration.kube.cluster import Space, space
+from tests.integration.kube.cluster import Space, kubeconfig_of, kubectl, space
 from tests.parts import require
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
@@ -23,13 +28,6 @@ CELLS = [
 ]
 PROJECT = f"name: demo\nprofiles:\n  default:\n    engine: kubernetes\n    image: {IMAGE}\n"
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
-
-
-def kubectl(*words: str, given: str = "") -> str:
-    """Return what kubectl prints, as the administrator."""
-    done = subprocess.run(["kubectl", *words], input=given, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @dataclass(frozen=True)
@@ -48,24 +46,15 @@ class Ana:
 @pytest.fixture(scope="module")
 def ana(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ana]:
     """Apply what the command line prints for her, and give her a kubeconfig with a token and no more."""
-    kubeconfig = require("cluster")
+    require("cluster")
     folder = tmp_path_factory.mktemp("ana")
     write_notebook(folder / "hello.ipynb", CELLS)
     (folder / "project.yaml").write_text(PROJECT)
     with space(labels=RESTRICTED) as here:
         words = ("k8s", "rbac", "--namespace", here.namespace, "--service-account", "ana")
         kubectl("apply", "--filename", "-", given=Session(folder).type(*words).out)
-        own = _config_of("ana", here.namespace, kubeconfig)
-        (folder / "kubeconfig").write_text(json.dumps(own))
+        (folder / "kubeconfig").write_text(kubeconfig_of("ana", here.namespace))
         yield Ana(session=Session(folder, {"KUBECONFIG": str(folder / "kubeconfig")}), space=here)
-
-
-def _config_of(account: str, namespace: str, kubeconfig: str) -> dict[str, object]:
-    token = kubectl("create", "token", account, "--namespace", namespace).strip()
-    config = json.loads(kubectl("config", "view", "--raw", "--minify", "--output", "json", "--kubeconfig", kubeconfig))
-    config["users"][0]["user"] = {"token": token}
-    config["contexts"][0]["context"]["namespace"] = namespace
-    return dict(config)
 
 
 def test_a_run_needs_no_more_than_the_printed_role(ana: Ana):
@@ -100,6 +89,45 @@ def test_the_log_of_a_run_under_way_is_brought_home_for_who_asks(ana: Ana):
         following.communicate()
     assert following.returncode == 0
     assert run not in ana.jobs
+
+
+TELL = """%%mlrun tell
+import os, sys
+print(os.environ['TOKEN'])
+print(os.environ['TOKEN'], file=sys.stderr)
+assert len(os.environ['TOKEN']) == 24, 'it has not arrived'
+os.environ['TOKEN']"""
+
+
+def test_a_secret_is_nowhere_but_in_its_secret(ana: Ana):
+    """Printed by the run: neither it nor its base64 is in what the cluster keeps, says or logs, nor in what we keep."""
+    token, here = secrets.token_hex(12), ana.space.namespace
+    forms = [token.encode(), base64.b64encode(token.encode())]
+    write_notebook(ana.session.folder / "tell.ipynb", [TELL])
+    kubectl("create", "secret", "generic", "vault", f"--from-literal=key={token}", "--namespace", here)
+    words = ("run", "tell.ipynb::tell", "--secret", "TOKEN=kubernetes:vault/key", "--json")
+    said = ana.session.type(*words)
+    assert said.code == 0, said.err
+    run = str(said.json["id"])
+    kinds = ("jobs", "pods", "configmaps", "events")
+    places = {kind: kubectl("get", kind, "--namespace", here, "--output", "yaml").encode() for kind in kinds}
+    places["log of the pod"] = kubectl("logs", "--namespace", here, "--selector", f"mlrun-nb/run={run}").encode()
+    places["said"] = f"{said.out}{said.err}{ana.session.type('show', run, '--json').out}".encode()
+    places |= {str(path): path.read_bytes() for path in Path(ana.session.folder, "home").rglob("*") if path.is_file()}
+    unpacked = dict(_unpacked(places))
+    assert all(run.encode() in places[kind] for kind in kinds)
+    assert {"store.db", "output.ipynb", "request.json"} <= {name.rpartition("/")[2] for name in places}
+    assert any(b"os.environ['TOKEN']" in content for content in unpacked.values())
+    assert ana.session.type("logs", run).out.count(MASK) == 3
+    assert [name for name, content in {**places, **unpacked}.items() if any(form in content for form in forms)] == []
+
+
+def _unpacked(places: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield what is compressed in there, under a name of its own: archives of a ConfigMap, frames of a log."""
+    for name, content in places.items():
+        for number, word in enumerate(re.findall(rb"[A-Za-z0-9+/]{40,}={0,2}", content)):
+            with suppress(ValueError, zlib.error):
+                yield f"{name} {number}", zlib.decompress(base64.b64decode(word + b"=="), zlib.MAX_WBITS | 32)
 
 
 def test_doctor_is_content_and_a_probe_says_what_the_image_has(ana: Ana):
@@ -159,6 +187,18 @@ REFUSED = [
     (("--service-account", "absent"), 'serviceaccount "absent" not found', ""),
     (("--priority-class", "absent"), "no PriorityClass with name absent", ""),
 ]
+
+
+def test_a_run_that_is_refused_is_in_the_history_and_says_of_what_kind_that_is(ana: Ana):
+    """By the word that the table of troubles has."""
+    said = ana.session.type("run", "hello.ipynb::hello", "--pod-patch", '{"spec": {"colour": "red"}}')
+    assert (said.code, said.out) == (2, "")
+    error = ana.session.type("show", "last", "--json").json["error"]
+    assert isinstance(error, dict)
+    assert (error["class"], error["hint"]) == (
+        "InvalidSpec",
+        "Correct what it names, in the options or in `pod_patch`.",
+    )
 
 
 @pytest.mark.parametrize(("words", "told", "told_ana"), REFUSED)

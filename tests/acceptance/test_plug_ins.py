@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -30,6 +31,10 @@ shelf = "extras:shelf"
 absent = "extras_absent:store"
 moody = "extras:moody"
 
+[project.entry-points."mlrun_nb.strategies"]
+middle = "extras:middle"
+absent = "extras_absent:strategy"
+
 [project.entry-points."mlrun_nb.packagers"]
 fraction = "extras:FractionPackager"
 absent = "extras_absent:Packager"
@@ -45,6 +50,7 @@ from pathlib import Path
 
 from mlrun_nb.artifacts.packagers.protocol import Packed
 from mlrun_nb.engines.local import LocalEngine
+from mlrun_nb.errors import OptionError
 from mlrun_nb.stores.opening import open_store
 
 if os.environ.get("EXTRAS") == "broken":
@@ -74,6 +80,9 @@ def patient(config):
 
 def shelf(url):
     return open_store(f"sqlite:///{os.getcwd()}/{url.partition('://')[2]}.db")
+
+def middle(search, memory):
+    raise OptionError(f"no middle of {search.strategy} in {memory.name}", hint="Try another.")
 
 def moody(_):
     raise ValueError("not today")
@@ -130,14 +139,21 @@ def test_doctor_tells_which_plug_ins_work_and_what_to_do_about_the_others(user):
     """Each by its kind and name; the distribution to reinstall is named."""
     said = user.type("doctor", COLUMNS="200")
     lines = said.out.splitlines()
-    for name in ("engine patient", "store shelf", "packager fraction", "packager moody", "store moody"):
+    for name in (
+        "engine patient",
+        "store shelf",
+        "packager fraction",
+        "packager moody",
+        "store moody",
+        "strategy middle",
+    ):
         assert any(line.startswith("✓ ok") and f" {name} " in line for line in lines), name
-    for name in ("engine absent", "store absent", "packager absent", "engine moody"):
+    for name in ("engine absent", "store absent", "packager absent", "engine moody", "strategy absent"):
         place = next(number for number, line in enumerate(lines) if f" {name} " in line)
         assert lines[place].startswith("✗ broken")
         assert "a_library_that_is_not_there" in lines[place] or "not today" in lines[place]
         assert lines[place + 1] == "hint: Reinstall or remove `mlrun-nb-extras`, or ask those who make it."
-    assert "4 things to repair" in said.out
+    assert "5 things to repair" in said.out
 
 
 def test_broken_plug_ins_stop_nobody_who_did_not_ask_for_them(user):
@@ -166,6 +182,23 @@ def test_who_asks_for_a_broken_plug_in_hears_why_it_does_not_work(user, words, s
     assert (said.code, text in " ".join(said.err.split())) == (4, True), said.err
     assert "hint: Reinstall or remove `mlrun-nb-extras`" in said.err
     assert "Traceback" not in said.err
+
+
+def test_a_strategy_of_others_is_made_by_its_name(extras):
+    """What it refuses it says in its own words; one that does not load is named, with its distribution."""
+    code = (
+        "import sys; from mlrun_nb.plugins import make_strategy; from mlrun_nb.model.search import Memory, Search\n"
+        "make_strategy(Search(strategy=sys.argv[1]), Memory(name='s'))"
+    )
+    said = {}
+    for name in ("middle", "absent"):
+        environment = {**os.environ, "PYTHONPATH": str(extras)}
+        command = [sys.executable, "-c", code, name]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        said[name] = done.stderr
+    assert "OptionError: no middle of middle in s\nhint: Try another." in said["middle"]
+    assert "ConfigError: the strategy `absent` does not load, `extras_absent:strategy`: Mod" in said["absent"]
+    assert "hint: Reinstall or remove `mlrun-nb-extras`" in said["absent"]
 
 
 def test_a_value_whose_packager_broke_is_not_read_by_another(user):

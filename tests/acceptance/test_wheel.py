@@ -24,7 +24,8 @@ SHARED = {
     f"{PANEL}/schemas/mlrun-nb/panel.json",
     f"{PANEL}/static/style.js",
 }
-WHEEL_KB = 1000
+WHEEL_KB = 1400
+"""What a download may weigh, the panel and the functions of the hub included."""
 
 
 def _build(target: str, source: Path, folder: Path, **exports: str) -> subprocess.CompletedProcess[str]:

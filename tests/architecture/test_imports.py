@@ -21,6 +21,7 @@ LAZY = {
     "nbclient": "only the runner",
     "nbformat": "drags a JSON-schema validator; only where a notebook is read",
     "numpy": "only when a value of its type is there",
+    "optuna": "0.2 s; only the strategy of that name",
     "pandas": "1 s; only when a value of its type is there",
     "papermill": "0.5 s; only the runner",
     "psutil": "only where processes are looked at",

@@ -59,7 +59,11 @@ def _names(requirements: list[str]) -> set[str]:
 @pytest.mark.parametrize(
     ("lock", "extras", "groups"),
     [
-        ("test", ["panel", "report", "postgresql", "s3", "kubernetes", "widgets", "data"], ["build", "test", "lint"]),
+        (
+            "test",
+            ["panel", "report", "postgresql", "s3", "kubernetes", "widgets", "optuna", "data"],
+            ["build", "test", "lint"],
+        ),
         ("demo", ["data"], ["build"]),
         ("bench", [], ["build", "bench"]),
         ("bootstrap", None, ["bootstrap"]),  # None: without the package itself

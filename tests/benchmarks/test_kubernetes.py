@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import secrets
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,6 +19,7 @@ import pytest
 from mlrun_nb.config import Config
 from mlrun_nb.engines.kubernetes.engine import KubernetesEngine
 from mlrun_nb.kube.objects import CONFIG_MAPS, JOBS, PODS, condition, name_of
+from mlrun_nb.kube.reflector import Pace
 from mlrun_nb.model.run import Handle
 from mlrun_nb.model.settings import Environment, Kubernetes, Settings
 from mlrun_nb.model.states import RunState
@@ -28,6 +32,7 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
 
 CELL = "total = sum(range(1000))\nprint(total)"
 IN_FLIGHT = 200
+WATCH_S = Pace().watch_s
 
 
 @pytest.fixture
@@ -36,6 +41,14 @@ def here():
     require("cluster")
     with space() as here:
         yield here
+
+
+@pytest.fixture
+def engine(tmp_path: Path):
+    """Give an engine, and stop its watches at the end."""
+    engine = KubernetesEngine(Config(home=tmp_path, store="memory://"))
+    yield engine
+    engine.close()
 
 
 def request_in(folder: Path, here: Space, cell: str = CELL):
@@ -57,7 +70,7 @@ def bare_job(here: Space, notebook: str) -> None:
     container = {
         "name": "main",
         "image": IMAGE,
-        "command": ["papermill", "/in/in.ipynb", "/tmp/out.ipynb", "--log-output"],
+        "command": ["python3", "-m", "papermill", "/in/in.ipynb", "/tmp/out.ipynb", "--log-output"],
         "env": [{"name": "HOME", "value": "/tmp"}],
         "volumeMounts": [{"name": "in", "mountPath": "/in"}],
     }
@@ -77,9 +90,8 @@ def bare_job(here: Space, notebook: str) -> None:
     wait(ended)
 
 
-def test_a_run_against_a_bare_job_with_papermill(here: Space, tmp_path: Path):
+def test_a_run_against_a_bare_job_with_papermill(here: Space, engine: KubernetesEngine, tmp_path: Path):
     """From the request to the result that is home; goal at most 0.3 s beyond the pod's end of the bare one."""
-    engine = KubernetesEngine(Config(home=tmp_path, store="memory://"))
 
     def ours() -> float:
         began = time.perf_counter()
@@ -101,16 +113,16 @@ def test_a_run_against_a_bare_job_with_papermill(here: Space, tmp_path: Path):
     assert beyond <= 0.3
 
 
-def test_many_runs_in_flight_against_a_poll_for_each(here: Space, tmp_path: Path):
+def test_many_runs_in_flight_against_a_poll_for_each(here: Space, engine: KubernetesEngine, tmp_path: Path):
     """How many requests a run costs, and our share of a CPU, beside the naive loop over the same runs."""
-    engine = KubernetesEngine(Config(home=tmp_path, store="memory://"))
     handles: list[Handle] = []
-    for _ in range(IN_FLIGHT):
-        request = request_in(tmp_path / "runs", here, "import time\ntime.sleep(1)")
-        handles.append(engine.submit([request])[request.id])
-    began, cpu = time.perf_counter(), cpu_s()
-    wait(lambda: all_ended(engine, handles))
-    wall, ours_s = time.perf_counter() - began, cpu_s() - cpu
+    with counted_requests() as requests:
+        for _ in range(IN_FLIGHT):
+            request = request_in(tmp_path / "runs", here, "import time\ntime.sleep(1)")
+            handles.append(engine.submit([request])[request.id])
+        began, cpu = time.perf_counter(), cpu_s()
+        wait(lambda: all_ended(engine, handles))
+        wall, ours_s = time.perf_counter() - began, cpu_s() - cpu
     began, cpu = time.perf_counter(), cpu_s()
     names = [str(handle.data["job"]) for handle in handles]
     rounds = 5
@@ -121,8 +133,36 @@ def test_many_runs_in_flight_against_a_poll_for_each(here: Space, tmp_path: Path
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     print(
         f"\n{IN_FLIGHT} runs in flight for {wall:.0f} s: {ours_s:.1f} s of CPU ({ours_s / wall:.1%}), "
-        f"a poll for each run and second {naive_s:.1f} s, ratio {ours_s / naive_s:.2f}; {memory} MB"
+        f"a poll for each run and second {naive_s:.1f} s, ratio {ours_s / naive_s:.2f}; {memory} MB; "
+        f"{requests['watch']} watches of {WATCH_S} s, {requests['request'] / IN_FLIGHT:.1f} requests for a run"
     )
+    assert ours_s < naive_s
+    assert requests["watch"] <= 2 * (1 + wall // WATCH_S)
+    assert requests["request"] <= 6 * IN_FLIGHT + 5 * wall  # what it takes to send them; and four logs a second
+
+
+@contextmanager
+def counted_requests() -> Iterator[Counter[str]]:
+    """Count what is sent to the cluster, by what the connections write in their log: watches, and all the rest."""
+    counts: Counter[str] = Counter()
+
+    class Counting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said = record.getMessage()
+            if " HTTP/" in said:
+                counts["watch" if "watch=" in said else "request"] += 1
+
+    log, handler = logging.getLogger("urllib3.connectionpool"), Counting()
+    before = log.level, log.propagate
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    log.propagate = False
+    try:
+        yield counts
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before[0])
+        log.propagate = before[1]
 
 
 def all_ended(engine: KubernetesEngine, handles: list[Handle]) -> bool:

@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.change import Ingest
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import RunId
 from mlrun_nb.model.states import RunState
-from mlrun_nb.protocols import Ingest
 from mlrun_nb.stores.opening import open_store
 from mlrun_nb.stores.sql.schema import SCHEMA_VERSION
 from mlrun_nb.stores.sqlite_making import APPLICATION_ID

@@ -14,6 +14,7 @@ import mlrun_nb as mn
 from mlrun_nb.api.comparison import Comparison
 from mlrun_nb.api.table import Table
 from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.domains import Distribution
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.run import RunError
 from mlrun_nb.model.states import RunState
@@ -59,6 +60,29 @@ def a_function_makes_runs_and_futures(train: mn.Function[..., Any]) -> None:
     assert_type(train.diff("prod"), Comparison)
 
 
+def a_function_is_swept(train: mn.Function[..., Any]) -> None:
+    """Options have types, what varies is anything; there is a way for names that are both."""
+    assert_type(train.sweep(lr=[0.1, 0.2], depth=mn.uniform(2, 12), max_runs=50, maximize="accuracy"), mn.Sweep)
+    assert_type(plain.sweep({"seed": [1, 2]}, seed=7, max_time="1h", on="local", data=object()), mn.Sweep)
+    assert_type(plain.sweep(points=[{"lr": 0.1}, {"lr": 0.2}], keep=3), mn.Sweep)
+    assert_type(plain.sweep(points=Path("points.csv"), strategy_option={"sampler": "tpe"}), mn.Sweep)
+    assert_type(mn.sweep("train", lr=[0.1], minimize="loss"), mn.Sweep)
+    plain.sweep(lr=[0.1], max_runs="fifty")  # type: ignore[arg-type]
+    plain.with_options(seed=7, maximize="accuracy", keep="all")
+    plain.with_options(max_runs="fifty")  # type: ignore[arg-type]
+
+
+def a_sweep_tells(sweep: mn.Sweep) -> None:
+    """It is a run with children."""
+    _: mn.Run = sweep
+    assert_type(sweep.best, mn.Run | None)
+    assert_type(sweep.children, Table[mn.Run])
+    assert_type(sweep.counts, Mapping[RunState, int])
+    assert_type(sweep.resume(), mn.Sweep)
+    assert_type(sweep.table(), Any)
+    assert_type(plain.submit_sweep(lr=[0.1]).result(timeout=1), mn.Sweep)
+
+
 def a_run_tells(run: mn.Run) -> None:
     """Each attribute has a type of its own."""
     assert_type(run.state, RunState)
@@ -91,6 +115,17 @@ def the_verbs_find_and_list() -> None:
     assert_type(mn.functions()[0].name, str)
     assert_type(mn.compare(mn.get_run("last"), "4k7q2m").summary, str)
     mn.runs(status="failed")  # type: ignore[call-arg]
+
+
+def a_dimension_of_a_sweep_may_be_a_distribution() -> None:
+    """Of numbers."""
+    assert_type(mn.uniform(2, 12), Distribution)
+    assert_type(mn.uniform(0, 1, step=0.25), Distribution)
+    assert_type(mn.loguniform(1e-5, 1e-1), Distribution)
+    assert_type(mn.randint(1, 9, step=2), Distribution)
+    assert_type(mn.normal(0, 0.5), Distribution)
+    mn.uniform(2)  # type: ignore[call-arg]
+    mn.uniform("2", 12)  # type: ignore[arg-type]
 
 
 def a_running_function_logs() -> None:

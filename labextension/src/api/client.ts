@@ -2,7 +2,13 @@
 
 import type { ServerConnection } from '@jupyterlab/services';
 import type {
+  Around,
+  BeginCluster,
   CellText,
+  Charts,
+  Children,
+  ClusterRow,
+  Clusters,
   Comparison,
   Edited,
   FunctionCells,
@@ -20,6 +26,7 @@ import type {
   RunFunction,
   RunPage,
   RunRow,
+  ScaleCluster,
   Status,
   Table,
   VersionComparison,
@@ -51,6 +58,32 @@ export class Api {
     return this._get('health', folder);
   }
 
+  clusters(folder: string, signal?: AbortSignal): Promise<Clusters> {
+    return this._get('clusters', folder, {}, signal);
+  }
+
+  beginCluster(folder: string, body: BeginCluster): Promise<ClusterRow> {
+    return this._ask('clusters', folder, { method: 'POST', body });
+  }
+
+  /** Give the cluster of an engine or profile another number of workers. */
+  scaleCluster(folder: string, on: string, body: ScaleCluster): Promise<ClusterRow> {
+    return this._ask(part('clusters', on), folder, { method: 'PUT', body });
+  }
+
+  async endCluster(
+    folder: string,
+    on: string,
+    query: { name: string; force: boolean }
+  ): Promise<void> {
+    await this._ask(part('clusters', on), folder, { method: 'DELETE', query });
+  }
+
+  /** A link that the server gave, which may be a path of its own, as one for the browser. */
+  link(given: string): string {
+    return new URL(given, this._settings.baseUrl).href;
+  }
+
   options(folder: string): Promise<Options> {
     return this._get('options', folder);
   }
@@ -61,6 +94,27 @@ export class Api {
 
   run(folder: string, run: string, signal?: AbortSignal): Promise<RunDetail> {
     return this._get(part('runs', run), folder, {}, signal);
+  }
+
+  /** A part of the table of a sweep's children: the first, or what comes behind `cursor`. */
+  children(
+    folder: string,
+    run: string,
+    cursor: string | null,
+    signal?: AbortSignal
+  ): Promise<Children> {
+    const query = { cursor: cursor ?? undefined };
+    return this._get(part('runs', run, 'children'), folder, query, signal);
+  }
+
+  /** The children of a sweep as charts show them; an empty `result` is the one that counts. */
+  charts(folder: string, run: string, result: string, signal?: AbortSignal): Promise<Charts> {
+    return this._get(part('runs', run, 'charts'), folder, { result }, signal);
+  }
+
+  /** The space of a sweep around its best child. */
+  around(folder: string, run: string): Promise<Around> {
+    return this._get(part('runs', run, 'around'), folder);
   }
 
   async deleteRun(folder: string, run: string): Promise<void> {

@@ -6,6 +6,19 @@ import type { ReadonlyJSONValue } from '@lumino/coreutils';
 export const API = 1;
 
 /**
+ * Where to sweep again: `space` is that of the sweep around its best child `number`, to be changed before it is used.
+ *
+ * `command` does the same in a shell with the space behind it; there will be at most `max_runs` children, None for all
+ * points.
+ */
+export type Around = {
+  readonly space: string;
+  readonly number: number | null;
+  readonly command: string;
+  readonly max_runs: number | null;
+};
+
+/**
  * Something that the run left.
  *
  * `file` is the name under which it is downloaded, `previews` renderings of it: media type → file name. `load` is the
@@ -25,11 +38,24 @@ export type ArtifactRow = {
   readonly load: string;
 };
 
+/**
+ * Whose cluster, and what it is to be like: as a profile says, or suits the machine, where something is left out.
+ *
+ * `workers` is `N` or `MIN..MAX`, `threads` the slots of each, `idle_timeout` how long it lives without work: `2h`.
+ */
+export type BeginCluster = {
+  readonly on?: string;
+  readonly workers?: string | null;
+  readonly threads?: number | null;
+  readonly idle_timeout?: string | null;
+};
+
 /** A run's card, drawn now: `html` is complete by itself and has no script; `state` says whether it will change. */
 export type Card = {
   readonly id: string;
   readonly state: 'cached' | 'cancelled' | 'failed' | 'lost' | 'pending' | 'running' | 'succeeded';
   readonly cancelling: boolean;
+  readonly has_best: boolean;
   readonly html: string;
   readonly text: string;
 };
@@ -69,6 +95,120 @@ export type CellText = {
   readonly tags?: readonly string[];
 };
 
+/**
+ * A parameter that tells children apart, with its value for each child drawn.
+ *
+ * `importance` is the share of the differences of the result that it explains alone, None where too few children have
+ * ended to tell. It is `logarithmic` where it was searched so.
+ */
+export type ChartAxis = {
+  readonly name: string;
+  readonly logarithmic: boolean;
+  readonly importance: number | null;
+  readonly values: readonly (boolean | number | string | null)[];
+};
+
+/**
+ * The children of a sweep as charts show them: at most so many as were asked for of `total`, by number.
+ *
+ * `result` is looked at, one of `results`; it is better the more (`max`) or the less (`min`) there is of it, or nobody
+ * said. `values` has the numbers that it came to. Parameters that matter most come first, by what `compared` children
+ * came to; `hidden` counts those left out.
+ */
+export type Charts = {
+  readonly total: number;
+  readonly result: string;
+  readonly results: readonly string[];
+  readonly direction: '' | 'max' | 'min';
+  readonly ids: readonly string[];
+  readonly numbers: readonly number[];
+  readonly states: readonly ('cached' | 'cancelled' | 'failed' | 'lost' | 'pending' | 'pruned' | 'running' | 'succeeded')[];
+  readonly values: readonly (number | null)[];
+  readonly parameters: readonly ChartAxis[];
+  readonly hidden: number;
+  readonly compared: number;
+  readonly steps: readonly Step[];
+};
+
+/** How many children are drawn at most, and over which `result`; empty for the one that counts. */
+export type ChartsAsked = {
+  readonly folder?: string;
+  readonly limit?: number;
+  readonly result?: string;
+};
+
+/** A child as others speak of it; `parameters` are those that the sweep chose. */
+export type Child = {
+  readonly id: string;
+  readonly number: number | null;
+  readonly parameters: readonly Named[];
+  readonly results: readonly Named[];
+};
+
+/**
+ * Children in the order of their creation, as columns. `reasons` has why those that did not end well did not, by id.
+ *
+ * `cursor` leads to the next part, None on the last. Before `settled` all have ended: whoever has them and asks for
+ * changes begins there, a cursor too, None for the beginning. A sweep that is resumed may begin some of them once
+ * more.
+ */
+export type Children = {
+  readonly ids: readonly string[];
+  readonly numbers: readonly (number | null)[];
+  readonly states: readonly ('cached' | 'cancelled' | 'failed' | 'lost' | 'pending' | 'pruned' | 'running' | 'succeeded')[];
+  readonly durations: readonly (number | null)[];
+  readonly parameters: readonly Column[];
+  readonly results: readonly Column[];
+  readonly reasons: { readonly [name: string]: string };
+  readonly cursor: string | null;
+  readonly settled: string | null;
+};
+
+/** Which part of the table; `cursor` comes from the part before. */
+export type ChildrenAsked = {
+  readonly folder?: string;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+};
+
+/**
+ * A cluster as it is now. `on` is the engine or profile whose runs go there, `place` says where it is, for people.
+ *
+ * `workers` are there, between `least` and `most` of them are asked for. `runs` are tasks that workers have or that
+ * wait, `memory_bytes` is what its workers hold. `core_hours` is what its slots come to since its start. `dashboard`
+ * is a link for a browser that reaches this server, empty where there is none. `trouble` is what keeps it, or a worker
+ * of it, from being there.
+ */
+export type ClusterRow = {
+  readonly on: string;
+  readonly name: string;
+  readonly place: string;
+  readonly owner: string;
+  readonly workers: number;
+  readonly least: number;
+  readonly most: number;
+  readonly slots: number;
+  readonly runs: number;
+  readonly memory_bytes: number;
+  readonly up_s: number;
+  readonly idle_timeout_s: number;
+  readonly core_hours: number;
+  readonly address: string;
+  readonly dashboard: string;
+  readonly trouble: string;
+};
+
+/**
+ * All clusters of ours that a profile or an engine leads to, and what could not be asked.
+ *
+ * `vacant` tells whether runs on the engine `dask` itself have none, and one could be begun for them.
+ */
+export type Clusters = {
+  readonly clusters: readonly ClusterRow[];
+  readonly unknown: readonly UnknownCluster[];
+  readonly vacant: boolean;
+};
+
 /** The text of all cells of one role; lines that both have far from any change are left out, and numbers jump. */
 export type CodeDiff = {
   readonly title: string;
@@ -83,6 +223,12 @@ export type CodeLine = {
   readonly old: string | null;
   readonly new_number: number | null;
   readonly new: string | null;
+};
+
+/** One parameter or result of the children: a value for each, or a single one that they all have. */
+export type Column = {
+  readonly name: string;
+  readonly values: readonly (boolean | number | string | null)[];
 };
 
 /** Something to type, and what it does. */
@@ -154,6 +300,13 @@ export type Edited = {
   readonly source: string;
 };
 
+/** With `force` also while it has runs, which fail. `name` means another cluster of ours in the same place. */
+export type EndAsked = {
+  readonly folder?: string;
+  readonly name?: string;
+  readonly force?: boolean;
+};
+
 /**
  * The executed notebook, read-only: `content` is nbformat 4, `name` what a tab would call it.
  *
@@ -164,6 +317,13 @@ export type Executed = {
   readonly content: { readonly [name: string]: ReadonlyJSONValue };
   readonly modified: string;
   readonly size: number;
+};
+
+/** Children that failed in the same way, and the reason of one of them. */
+export type FailedAlike = {
+  readonly children: number;
+  readonly reason: string;
+  readonly first: Child;
 };
 
 /** Why a run did not end well. */
@@ -361,6 +521,14 @@ export type ParameterRow = {
   readonly schema: { readonly [name: string]: ReadonlyJSONValue };
 };
 
+/** The sweep that a run is a child of; `total` is how many it will have, `is_best` whether this is its best one. */
+export type ParentRow = {
+  readonly id: string;
+  readonly strategy: string;
+  readonly total: number | null;
+  readonly is_best: boolean;
+};
+
 /** Differences of one kind, under their heading. */
 export type Part = {
   readonly title: string;
@@ -398,7 +566,7 @@ export type Problem = {
   readonly hint: string;
 };
 
-/** Cells done of all, and the name of the one at work. */
+/** Cells done of all, and the name of the one at work; of a sweep its children, and no name. */
 export type Progress = {
   readonly done: number;
   readonly total: number;
@@ -435,11 +603,18 @@ export type Remedy = {
   readonly options: { readonly [name: string]: string };
 };
 
-/** What is to be different this time: parameters as JSON values, options as their JSON forms, engine or profile. */
+/**
+ * What is to be different this time: parameters as JSON values, options as their JSON forms, engine or profile.
+ *
+ * `sweep` says what varies, as `--sweep` takes it: of a sweep it takes the place of what varied before, and any other
+ * run becomes one. There will be at most `max_runs` children.
+ */
 export type Rerun = {
   readonly parameters?: { readonly [name: string]: ReadonlyJSONValue };
   readonly options?: { readonly [name: string]: ReadonlyJSONValue };
   readonly on?: string | null;
+  readonly sweep?: string;
+  readonly max_runs?: number | null;
 };
 
 /**
@@ -448,7 +623,8 @@ export type Rerun = {
  * `notebook` is the path of the notebook that it came from below the server's root, None where it is not to be opened
  * from here; `executed` tells whether there is an executed notebook. `metrics` are the names of what was logged,
  * `points` is how many numbers that were. `changed` says in a line what differs from `last_good`. `commands` are for a
- * shell, `python` is for a notebook.
+ * shell, `python` is for a notebook. `dashboard` is a link to that of its own Dask cluster, while there is one, for a
+ * browser that reaches this server. `sweep` is there for a sweep, `parent` for a child of one.
  */
 export type RunDetail = {
   readonly run: RunRow;
@@ -474,6 +650,9 @@ export type RunDetail = {
   readonly changed: string;
   readonly commands: readonly Command[];
   readonly python: string;
+  readonly dashboard: string;
+  readonly sweep: SweepDetail | null;
+  readonly parent: ParentRow | null;
 };
 
 /** How to run it: parameters as JSON values, options as they are typed, inputs as URIs. */
@@ -486,9 +665,10 @@ export type RunFunction = {
 };
 
 /**
- * Runs, newest first. `cursor` leads to the next page, None on the last.
+ * Runs, newest first, or the children of one in the order of their creation; `cursor` leads to the next page.
  *
- * `doubt` says why open runs may be out of date; `looked` is there where words were looked for deeply.
+ * It is None on the last. `doubt` says why open runs may be out of date; `looked` is there where words were looked for
+ * deeply.
  */
 export type RunPage = {
   readonly items: readonly RunRow[];
@@ -503,6 +683,8 @@ export type RunPage = {
  *
  * `reason` says in a line why it is where it is. `parameters` are those that tell the runs of the page apart, `result`
  * is the one result that matters most. `duration_s` comes from the runner's clock and is None until there is one.
+ * `sweep` is there for a sweep, of which a child has `number` and `parent`; one that succeeded is `pruned` where the
+ * strategy ended it early.
  */
 export type RunRow = {
   readonly id: string;
@@ -527,6 +709,9 @@ export type RunRow = {
   readonly saved_s: number | null;
   readonly origin: string | null;
   readonly parent: string | null;
+  readonly number: number | null;
+  readonly pruned: boolean;
+  readonly sweep: SweepRow | null;
   readonly pinned: boolean;
   readonly cancelling: boolean;
 };
@@ -535,7 +720,7 @@ export type RunRow = {
  * Which runs. `q` is what a person types: `state:failed fn:train before:2d loss`.
  *
  * With `deep` words are also looked for inside names, labels, parameters and reasons, among as many runs as a
- * moment allows.
+ * moment allows. Children of sweeps are in no list but that of their `parent`.
  */
 export type RunsAsked = {
   readonly folder?: string;
@@ -544,6 +729,18 @@ export type RunsAsked = {
   readonly cursor?: string | null;
   readonly deep?: boolean;
   readonly everywhere?: boolean;
+  readonly parent?: string;
+};
+
+/**
+ * How many `workers` it is to have, `N` or `MIN..MAX`; with `force` also where runs fail by that.
+ *
+ * `name` means another cluster of ours in the same place.
+ */
+export type ScaleCluster = {
+  readonly workers: string;
+  readonly name?: string;
+  readonly force?: boolean;
 };
 
 /** Which text, letters of either case, from which line on. */
@@ -605,6 +802,36 @@ export type Status = {
   readonly functions: number;
 };
 
+/** A child that was better than all before it. */
+export type Step = {
+  readonly id: string;
+  readonly number: number;
+  readonly value: number;
+};
+
+/**
+ * How a sweep stands. `facts` say how it searches, `counts` how many children are in each state.
+ *
+ * A child is better the more (`max`) or the less (`min`) there is of `result`; both are empty where none is.
+ */
+export type SweepDetail = {
+  readonly facts: readonly Named[];
+  readonly result: string;
+  readonly direction: '' | 'max' | 'min';
+  readonly counts: { readonly [name: string]: number };
+  readonly best: Child | null;
+  readonly failures: readonly FailedAlike[];
+};
+
+/** How a sweep searches, and how many children have ended of how many, as far as both are known. */
+export type SweepRow = {
+  readonly strategy: string;
+  readonly selector: string;
+  readonly done: number;
+  readonly total: number | null;
+  readonly best: string | null;
+};
+
 /** Runs beside each other, rows that differ first. */
 export type Table = {
   readonly runs: readonly RunRow[];
@@ -621,6 +848,13 @@ export type TailAsked = {
   readonly folder?: string;
   readonly line?: number;
   readonly lines?: number;
+};
+
+/** An engine or profile whose cluster could not be asked after: why, and what to do. */
+export type UnknownCluster = {
+  readonly on: string;
+  readonly error: string;
+  readonly hint: string;
 };
 
 /** What was used of what was asked for; `share` is None where nothing was asked. */

@@ -16,7 +16,7 @@ export type Action = {
 
 /** What can be done with a run as it stands, the most likely last: that is where the pointer goes. */
 export function actionsOf(
-  { id, state, cancelling }: Card,
+  { id, state, cancelling, has_best: hasBest }: Card,
   remedy: Remedy | null,
   folder: string,
   trans: TranslationBundle
@@ -35,6 +35,9 @@ export function actionsOf(
     };
   return [
     ...(mend ? [mend] : []),
+    ...(hasBest
+      ? [{ command: CommandIDs.sweepAround, args, label: trans.__('Sweep around the best…') }]
+      : []),
     { command: CommandIDs.rerun, args, label: trans.__('Rerun') },
     { command: CommandIDs.openExecuted, args, label: trans.__('Open notebook') },
     { command: CommandIDs.compareRuns, args, label: trans.__('Compare') },

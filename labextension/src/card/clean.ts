@@ -2,11 +2,14 @@
 
 /** Whatever is not on these lists is left out, with all that is in it: the lists are those of `commands/card/html.py`. */
 const ELEMENTS = new Set(
-  'a b code details div i li p pre span summary ul svg circle path polyline rect'.split(' ')
+  (
+    'a b code details div i li p pre span summary table tbody td th thead tr ul ' +
+    'svg circle path polyline rect'
+  ).split(' ')
 );
 const ATTRIBUTES = new Set(
   (
-    'class title role viewbox preserveaspectratio cx cy r x y rx width height d points transform ' +
+    'class title role scope viewbox preserveaspectratio cx cy r x y rx width height d points transform ' +
     'fill stroke stroke-width stroke-opacity stroke-dasharray'
   ).split(' ')
 );
@@ -14,6 +17,8 @@ const ATTRIBUTES = new Set(
 const STYLE =
   /^(?:\s*(?:(?:color|stroke)\s*:\s*var\(--[\w-]+\)|flex(?:-grow)?\s*:[\s\w.%]+)\s*;?)*$/;
 const WEB = /^https?:\/\//i;
+/** What this server leads through its own proxy, as `server/dashboards.py` writes it. */
+const PROXIED = /^(?:\/[\w.~%@+-]+)*\/proxy\/(?:[\w.-]+:)?\d+\/[\w./-]*$/;
 
 /** Whether an attribute may stand on an element of a card. */
 export function isHarmless(element: string, name: string, value: string): boolean {
@@ -21,7 +26,7 @@ export function isHarmless(element: string, name: string, value: string): boolea
     case 'style':
       return STYLE.test(value);
     case 'href':
-      return element === 'a' && WEB.test(value);
+      return element === 'a' && (WEB.test(value) || PROXIED.test(value));
     default:
       return ATTRIBUTES.has(name) || name.startsWith('aria-');
   }

@@ -5,6 +5,9 @@ import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 
+/** A row of a chart's data. */
+export type Row = Readonly<Record<string, unknown>>;
+
 /** The newest Vega-Lite that the host renders; undefined where it renders none. */
 export function vegaLiteOf(rendermime: IRenderMimeRegistry | null): string | undefined {
   const found = rendermime?.mimeTypes.filter(each =>
@@ -23,13 +26,16 @@ export function VegaChart({
   mimeType,
   spec,
   label,
-  height
+  height,
+  onPick
 }: {
   readonly rendermime: IRenderMimeRegistry;
   readonly mimeType: string;
   readonly spec: ReadonlyJSONObject;
   readonly label: string;
   readonly height: number;
+  /** Called with the row of data behind a mark that was clicked. */
+  readonly onPick?: (row: Row) => void;
 }): React.ReactElement {
   const host = React.useRef<HTMLDivElement>(null);
   const written = JSON.stringify(spec);
@@ -48,8 +54,29 @@ export function VegaChart({
     void renderer.renderModel(new MimeModel({ data: { [mimeType]: spec }, metadata }));
   }, [renderer, written]);
   return (
-    <div ref={host} className="jp-mlrun-nb-Vega" style={{ height }} role="img" aria-label={label} />
+    <div
+      className="jp-mlrun-nb-Vega"
+      style={{ height }}
+      role="img"
+      aria-label={label}
+      onClick={event => {
+        const row = rowOf(event.target);
+        if (row && onPick) {
+          onPick(row);
+        }
+      }}
+    >
+      {/* The whole is a picture with a name: Vega's names for its parts say nothing more. */}
+      <div ref={host} style={{ height }} aria-hidden />
+    </div>
   );
+}
+
+/** The renderer keeps its Vega view to itself; an element of Vega's SVG leads to its mark, as Vega's own clicks go. */
+function rowOf(
+  target: EventTarget & { readonly __data__?: { readonly datum?: Row } }
+): Row | undefined {
+  return target.__data__?.datum;
 }
 
 /** The theme's colours, for a picture that does not know its variables. */

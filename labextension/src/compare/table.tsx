@@ -5,7 +5,7 @@ import type { Cell, CompareRow, RunRow, Table } from '../api/types';
 import { CommandIDs } from '../commandIds';
 import { useAct } from '../kit/page';
 import { useDesk } from '../kit/react';
-import { StateGlyph, stateWord } from '../kit/state';
+import { StateGlyph, standingOf, stateWord } from '../kit/state';
 import { Moment } from '../kit/time';
 import { shortRun } from '../run/words';
 
@@ -89,7 +89,7 @@ function RunHead({
       }}
     >
       <div>
-        <StateGlyph state={run.state} label={stateWord(run.state, trans)} />
+        <StateGlyph state={standingOf(run)} label={stateWord(standingOf(run), trans)} />
         <button
           type="button"
           className="jp-mlrun-nb-Link"

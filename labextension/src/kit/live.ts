@@ -4,7 +4,7 @@ import { DisposableDelegate, type IDisposable } from '@lumino/disposable';
 import type { Changes } from '../api/changes';
 import type { Place } from '../place';
 import { Seen } from './seen';
-import { Watched } from './watched';
+import { Watched, type IWatchedOptions } from './watched';
 
 /** Where a live answer belongs, and what tells that it may be another. */
 export interface ISource {
@@ -12,20 +12,18 @@ export interface ISource {
   readonly place: Place;
 }
 
+/** How often it is asked for. */
+export type Rhythm<T> = Pick<IWatchedOptions<T>, 'restMs' | 'everyMs'>;
+
 /** What `ask` answers for the folder in force: watched while somebody holds it, and when the folder is another one. */
 export class Live<T> extends Watched<T> {
   constructor(
     { changes, place }: ISource,
     ask: (folder: string, signal: AbortSignal) => Promise<T>,
-    restMs?: number
+    rhythm: Rhythm<T> = {}
   ) {
     const held = new Seen();
-    super({
-      changes,
-      seen: held,
-      ask: signal => ask(place.folder, signal),
-      ...(restMs === undefined ? {} : { restMs })
-    });
+    super({ changes, seen: held, ask: signal => ask(place.folder, signal), ...rhythm });
     this._held = held;
     place.moved.connect(this.refresh, this);
   }

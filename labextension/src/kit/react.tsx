@@ -1,9 +1,11 @@
 /** What the React parts share: signals as state, the time, the desk. */
 
+import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 import type { IDesk } from '../desk';
 import type { Live } from './live';
+import { Sight } from './sight';
 
 const DeskContext = React.createContext<IDesk | null>(null);
 
@@ -42,6 +44,30 @@ export function useLive<T>(live: Live<T>): T | undefined {
       held.dispose();
     };
   }, [live]);
+  return live.value;
+}
+
+/** What all views of a page share. */
+const sight = new Sight();
+
+/** The same while `node` can be seen, not only drawn: in a hidden panel, or above the edge, nothing is asked for. */
+export function useLiveInSight<T>(live: Live<T>, node: React.RefObject<Element>): T | undefined {
+  useSignal(live.changed);
+  React.useEffect(() => {
+    const element = node.current;
+    if (element === null) {
+      return;
+    }
+    let held: IDisposable | undefined;
+    sight.watch(element, isSeen => {
+      held?.dispose();
+      held = isSeen ? live.hold() : undefined;
+    });
+    return () => {
+      sight.leave(element);
+      held?.dispose();
+    };
+  }, [live, node]);
   return live.value;
 }
 

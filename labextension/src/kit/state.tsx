@@ -4,7 +4,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { RunRow } from '../api/types';
 
-export type State = RunRow['state'];
+/** A child that its strategy ended early has succeeded, and is called `pruned`. */
+export type State = RunRow['state'] | 'pruned';
+
+/** How a run stands as people say it. */
+export function standingOf({ state, pruned }: Pick<RunRow, 'state' | 'pruned'>): State {
+  return pruned ? 'pruned' : state;
+}
 
 /** Whether nothing more is expected. */
 export function isFinal(state: State): boolean {
@@ -17,6 +23,7 @@ export function stateWord(state: State, trans: TranslationBundle): string {
     pending: trans.__('pending'),
     running: trans.__('running'),
     succeeded: trans.__('succeeded'),
+    pruned: trans.__('pruned'),
     failed: trans.__('failed'),
     cancelled: trans.__('cancelled'),
     lost: trans.__('lost'),
@@ -35,6 +42,7 @@ export const SHAPES: Record<State, React.ReactElement> = {
       <path d="M4.8 8.3l2.2 2.2 4.3-4.6" className="jp-mlrun-nb-onState" />
     </>
   ),
+  pruned: <path d="M1.8 3.2h12.4L8 13.8z" {...line} strokeLinejoin="round" />,
   failed: (
     <>
       <rect x="1.5" y="1.5" width="13" height="13" rx="3" fill="currentColor" />

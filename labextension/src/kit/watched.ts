@@ -88,7 +88,7 @@ export class Watched<T> extends Model {
   private _later(): void {
     const ms = this._options.everyMs?.(this._value);
     if (ms !== undefined && this._options.seen.value) {
-      this._after(ms);
+      this._after(Math.max(0, this._readAt + ms - Date.now())); // at once what nobody saw for long
     }
   }
 

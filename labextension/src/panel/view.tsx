@@ -1,7 +1,7 @@
 /** The whole side panel: search, and its sections. */
 
 import * as React from 'react';
-import type { Functions, Health } from '../api/types';
+import type { Clusters, Functions, Health } from '../api/types';
 import { CommandIDs } from '../commandIds';
 import { Engines } from '../engines/section';
 import { FunctionsList } from '../functions/section';
@@ -22,6 +22,7 @@ import type { Folds } from './folds';
 export interface IPanelModels {
   readonly functions: Live<Functions>;
   readonly health: Live<Health>;
+  readonly clusters: Live<Clusters>;
   readonly runs: RunsModel;
   readonly front: FrontRun;
   /** Null where the front end has no notebooks. */
@@ -38,7 +39,7 @@ export function Panel({
   readonly field: React.RefObject<HTMLInputElement>;
 }): React.ReactElement {
   const { commands, status: live, trans } = useDesk();
-  const { functions, health, runs, notebook, folds } = models;
+  const { functions, health, clusters, runs, notebook, folds } = models;
   const status = useLive(live);
   useSignal(folds.changed);
   useSignal(runs.changed);
@@ -96,7 +97,7 @@ export function Panel({
         <Runs model={runs} front={models.front} onSearch={() => field.current?.focus()} />
       </Section>
       <Section title={trans.__('Engines')} className="jp-mlrun-nb-mod-whole" {...fold('engines')}>
-        <Engines model={health} />
+        <Engines health={health} clusters={clusters} />
       </Section>
     </>
   );

@@ -4,6 +4,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IDesk } from '../desk';
+import { clustersOf } from '../engines/model';
 import { Live } from '../kit/live';
 import { DeskProvider } from '../kit/react';
 import type { INotebookFunctions } from '../notebook/model';
@@ -40,8 +41,8 @@ export class FunctionsAndRuns extends ReactWidget {
   }
 
   override dispose(): void {
-    const { functions, health, runs } = this._models;
-    for (const model of [functions, health, runs]) {
+    const { functions, health, clusters, runs } = this._models;
+    for (const model of [functions, health, clusters, runs]) {
       model.dispose();
     }
     super.dispose();
@@ -63,7 +64,8 @@ function modelsOf(desk: IDesk, { front, notebook, state }: IPanelOptions): IPane
   const { api } = desk;
   return {
     functions: new Live(desk, folder => api.functions(folder)),
-    health: new Live(desk, folder => api.health(folder), HEALTH_REST_MS),
+    health: new Live(desk, folder => api.health(folder), { restMs: HEALTH_REST_MS }),
+    clusters: clustersOf(desk),
     runs: new RunsModel(desk),
     front,
     notebook,

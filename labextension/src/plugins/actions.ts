@@ -72,6 +72,9 @@ export const actions: JupyterFrontEndPlugin<void> = {
     add(CommandIDs.rerunWithEdits, trans.__('Rerun with Edits…'), async asked =>
       (await act()).rerunWithEdits(asked)
     );
+    add(CommandIDs.sweepAround, trans.__('Sweep Again Around the Best…'), async asked =>
+      (await act()).sweepAround(asked)
+    );
     add(
       CommandIDs.deleteRuns,
       args => deletion(target(args).runs.length),

@@ -36,7 +36,7 @@ export const runPage: JupyterFrontEndPlugin<IRunPages> = {
             ...TARGET,
             tab: {
               type: 'string',
-              description: 'overview, cells, log, metrics, artifacts or changed'
+              description: 'overview, children, cells, log, metrics, artifacts or changed'
             },
             background: {
               type: 'boolean',

@@ -74,6 +74,22 @@ export class RunActions {
     });
   }
 
+  /** Ask what a sweep is to try around its best child, and sweep again. */
+  async sweepAround({ runs, folder }: IRunsOf): Promise<RunRow | undefined> {
+    const [id] = runs;
+    if (id === undefined) {
+      return undefined;
+    }
+    return this._try(async () => {
+      const { askAround } = await import('./aroundDialog');
+      const run = await askAround(this._desk, folder, id);
+      if (run) {
+        this._follow(run, folder, true);
+      }
+      return run;
+    });
+  }
+
   /** Ask, and delete them; returns the ids of those that are gone. */
   async remove({ runs, folder }: IRunsOf): Promise<readonly string[]> {
     if (runs.length === 0) {

@@ -5,11 +5,13 @@ import type { RunDetail, RunRow } from '../api/types';
 import { CommandIDs } from '../commandIds';
 import { duration, shortHash } from '../kit/humane';
 import { MenuButton } from '../kit/menu';
+import { DashboardLink } from '../engines/dashboardLink';
 import { useAct } from '../kit/page';
 import { useDesk } from '../kit/react';
-import { isFinal, StateGlyph, stateWord } from '../kit/state';
+import { isFinal, StateGlyph, standingOf, stateWord } from '../kit/state';
 import { Moment } from '../kit/time';
 import { Elapsed } from '../runs/row';
+import { OfSweep } from './sweep';
 import { shortRun } from './words';
 
 /** The run's state, name and numbers at the left, its actions at the right. */
@@ -24,7 +26,7 @@ export function RunHeader({ detail }: { readonly detail: RunDetail }): React.Rea
   return (
     <div className="jp-mlrun-nb-Head">
       <div className="jp-mlrun-nb-Head-words">
-        <StateGlyph state={run.state} label={stateWord(run.state, trans)} />
+        <StateGlyph state={standingOf(run)} label={stateWord(standingOf(run), trans)} />
         <h1 title={run.function}>{run.function}</h1>
         {run.pinned && (
           <span className="jp-mlrun-nb-Tag" title={trans.__('Kept until it is unpinned')}>
@@ -41,9 +43,11 @@ export function RunHeader({ detail }: { readonly detail: RunDetail }): React.Rea
             {shortHash(run.version)}
           </button>
           <code title={run.id}>{trans.__('run %1', shortRun(run.id))}</code>
+          {detail.parent !== null && <OfSweep parent={detail.parent} run={run} />}
           <span>{engineOf(run)}</span>
           {run.attempt > 1 && <span>{trans.__('attempt %1', run.attempt)}</span>}
           <Length run={run} />
+          {detail.dashboard !== '' && <DashboardLink address={detail.dashboard} isNamed />}
           <span>
             {author !== undefined && `${author}, `}
             <Moment time={run.created} />
@@ -63,6 +67,9 @@ function Actions({ detail }: { readonly detail: RunDetail }): React.ReactElement
   const others: [command: string, label: string, more?: Record<string, string | boolean>][] = [
     ...(detail.executed ? ([[CommandIDs.openExecuted, trans.__('Open notebook')]] as const) : []),
     [CommandIDs.compareRuns, trans.__('Compare')],
+    ...(detail.sweep?.best
+      ? ([[CommandIDs.sweepAround, trans.__('Sweep around the best…')]] as const)
+      : []),
     [CommandIDs.rerunWithEdits, trans.__('Rerun with edits…')]
   ].map(([command = '', label = '']) => [command, label]);
   return (
@@ -108,15 +115,18 @@ function Actions({ detail }: { readonly detail: RunDetail }): React.ReactElement
 function MoreActions({ run }: { readonly run: RunRow }): React.ReactElement {
   const { place, trans } = useDesk();
   const args = { run: run.id, folder: place.folder };
+  const keeping = [
+    null,
+    { command: CommandIDs.pinRun, args: { ...args, pinned: !run.pinned } },
+    { command: CommandIDs.deleteRuns, args }
+  ];
   return (
     <MenuButton
       label={trans.__('More actions')}
       items={() => [
         { command: CommandIDs.copyCommand, args },
         { command: CommandIDs.copyPython, args },
-        null,
-        { command: CommandIDs.pinRun, args: { ...args, pinned: !run.pinned } },
-        { command: CommandIDs.deleteRuns, args }
+        ...(run.parent === null ? keeping : []) // a child stays and goes with its sweep
       ]}
     />
   );

@@ -11,6 +11,7 @@ import { Moment } from '../kit/time';
 import { Timeline } from './cells';
 import { Block, Facts, Fold, type Fact } from './facts';
 import { LogEnd } from './log/end';
+import { Failures, SweepBlocks } from './sweep';
 import type { RunTab } from './tabs';
 import { shortRun } from './words';
 
@@ -28,8 +29,9 @@ export function Overview({
   return (
     <>
       <div className="jp-mlrun-nb-Columns">
+        {detail.sweep !== null && <SweepBlocks run={run} sweep={detail.sweep} />}
         <Parameters detail={detail} />
-        <Results detail={detail} />
+        {detail.sweep === null && <Results detail={detail} />}
         {usage.length > 0 && (
           <Block title={trans.__('Asked and used')}>
             {usage.map(each => (
@@ -38,6 +40,7 @@ export function Overview({
           </Block>
         )}
       </div>
+      {detail.sweep !== null && <Failures sweep={detail.sweep} />}
       {cells.length > 0 && (
         <Block title={cellsTitle(detail, trans.__('Cells'))}>
           <Timeline detail={detail} isShort />
@@ -187,7 +190,7 @@ function Related({ detail }: { readonly detail: RunDetail }): React.ReactElement
     run.origin !== null &&
       link(trans.__('taken from run %1', shortRun(run.origin)), open(run.origin)),
     run.parent !== null &&
-      link(trans.__('part of sweep %1', shortRun(run.parent)), open(run.parent)),
+      link(trans.__('child of sweep %1', shortRun(run.parent)), open(run.parent)),
     notebook !== null &&
       link(trans.__('notebook %1', notebook), () => {
         void commands.execute(CommandIDs.openNotebook, { path: notebook });

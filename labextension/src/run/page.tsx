@@ -6,7 +6,7 @@ import type { RunDetail } from '../api/types';
 import type { IDesk } from '../desk';
 import { shortHash } from '../kit/humane';
 import { Page } from '../kit/page';
-import { isFinal } from '../kit/state';
+import { isFinal, standingOf } from '../kit/state';
 import { stateIcon } from '../kit/stateIcon';
 import { Watched } from '../kit/watched';
 import { isRunTab, type RunTab } from './tabs';
@@ -86,7 +86,7 @@ export class RunPage extends Page {
     const run = this.detail.value?.run;
     if (run) {
       this.title.label = `${run.function} ${shortHash(run.id).slice(0, 6)}`;
-      this.title.icon = stateIcon(run.state);
+      this.title.icon = stateIcon(standingOf(run));
       this.title.caption = `${run.function} · ${run.id}`;
     }
   }

@@ -11,6 +11,8 @@ import type { Watched } from '../kit/watched';
 import { Artifacts } from './artifacts';
 import { Cells } from './cells';
 import { Changed } from './changed';
+import { ChartsTab } from './charts/tab';
+import { ChildrenTab } from './children/tab';
 import { RunHeader } from './header';
 import { LogTab } from './log/tab';
 import { MetricsTab } from './metrics';
@@ -30,8 +32,6 @@ export interface IRunViewProps {
 
 /** The whole page; what could not be read is said above what was read before. */
 export function RunView(props: IRunViewProps): React.ReactElement {
-  const { tab, onTab } = props;
-  const { trans } = useDesk();
   return (
     <Read of={props.detail}>
       {detail => (
@@ -39,17 +39,23 @@ export function RunView(props: IRunViewProps): React.ReactElement {
           <RunHeader detail={detail} />
           <Trouble error={props.detail.error} />
           <Reason detail={detail} />
-          <Tabs
-            label={trans.__('About this run')}
-            tabs={tabsOf(detail, trans)}
-            open={tab}
-            onOpen={onTab}
-          >
-            <TabBody {...props} detail={detail} />
-          </Tabs>
+          <TabsOf {...props} detail={detail} />
         </>
       )}
     </Read>
+  );
+}
+
+function TabsOf(
+  props: Omit<IRunViewProps, 'detail'> & { readonly detail: RunDetail }
+): React.ReactElement {
+  const { trans } = useDesk();
+  const tabs = tabsOf(props.detail, trans);
+  const tab = tabs.some(({ id }) => id === props.tab) ? props.tab : 'overview';
+  return (
+    <Tabs label={trans.__('About this run')} tabs={tabs} open={tab} onOpen={props.onTab}>
+      <TabBody {...props} tab={tab} />
+    </Tabs>
   );
 }
 
@@ -62,6 +68,14 @@ function TabBody({
   switch (tab) {
     case 'overview':
       return <Overview detail={detail} onTab={onTab} />;
+    case 'children':
+      return detail.sweep === null ? <></> : <ChildrenTab detail={detail} sweep={detail.sweep} />;
+    case 'charts':
+      return detail.sweep === null ? (
+        <></>
+      ) : (
+        <ChartsTab detail={detail} sweep={detail.sweep} rendermime={rendermime} />
+      );
     case 'cells':
       return <Cells detail={detail} />;
     case 'log':

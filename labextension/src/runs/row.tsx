@@ -5,7 +5,7 @@ import type { RunRow } from '../api/types';
 import { clockTime, exactTime } from '../kit/humane';
 import { Prose } from '../kit/prose';
 import { useDesk, useNow } from '../kit/react';
-import { StateGlyph, stateWord } from '../kit/state';
+import { StateGlyph, standingOf, stateWord } from '../kit/state';
 import { Ago } from '../kit/time';
 import { gist, type Piece } from './words';
 
@@ -38,9 +38,10 @@ export const RunLine = React.memo(function RunLine(props: IRunLineProps): React.
         onClick(run, event);
       }}
     >
-      <StateGlyph state={run.state} label={stateWord(run.state, trans)} />
+      <StateGlyph state={standingOf(run)} label={stateWord(standingOf(run), trans)} />
       <span className="jp-mlrun-nb-Run-name" title={run.function}>
         {run.function}
+        {run.sweep !== null && <span className="jp-mlrun-nb-Tag">{trans.__('sweep')}</span>}
         {run.pinned && <span title={trans.__('pinned')}> ⚑</span>}
       </span>
       <span className="jp-mlrun-nb-when">

@@ -2,7 +2,7 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RunRow } from '../api/types';
-import { duration } from '../kit/humane';
+import { count, duration } from '../kit/humane';
 
 /** A piece of the line; the strong one is what came out. */
 export type Piece = { readonly text: string; readonly strong?: boolean };
@@ -10,6 +10,9 @@ export type Piece = { readonly text: string; readonly strong?: boolean };
 /** What stands below the function's name. */
 export function gist(run: RunRow, trans: TranslationBundle): readonly Piece[] {
   const given = run.parameters.map(each => ({ text: `${each.name}=${each.text}` }));
+  if (run.sweep !== null && run.state !== 'pending') {
+    return ofSweep(run, trans);
+  }
   switch (run.state) {
     case 'pending':
       return [{ text: run.cancelling ? trans.__('cancelling') : waiting(run, trans) }, ...given];
@@ -22,6 +25,27 @@ export function gist(run: RunRow, trans: TranslationBundle): readonly Piece[] {
     default:
       return [{ text: run.reason || trans.__('no reason is known') }, ...given];
   }
+}
+
+/** A sweep: the best child's result, and how many have ended; before them why, where it did not end well. */
+function ofSweep(run: RunRow, trans: TranslationBundle): readonly Piece[] {
+  const isBad = run.state === 'failed' || run.state === 'cancelled' || run.state === 'lost';
+  const reason = run.reason || trans.__('no reason is known');
+  return [
+    ...(isBad ? [{ text: reason }] : run.cancelling ? [{ text: trans.__('cancelling') }] : []),
+    ...result(run),
+    { text: children(run, trans) },
+    ...took(run)
+  ];
+}
+
+/** How many children have ended: `37 of 100 children`. */
+function children({ sweep }: RunRow, trans: TranslationBundle): string {
+  const done = sweep?.done ?? 0;
+  const total = sweep?.total ?? done;
+  return done < total
+    ? trans.__('%1 of %2 children', count(done), count(total))
+    : trans._n('%1 child', '%1 children', total, count(total));
 }
 
 /** What a pending run waits for. */

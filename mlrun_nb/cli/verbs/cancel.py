@@ -19,7 +19,8 @@ def command(screen: Screen, /, runs: tuple[str, ...], *, wait: bool) -> ExitCode
 
     The cell at work is interrupted, what was written is kept, and the run is recorded as cancelled.
 
-    RUN is a run's id, the first 6 characters of it or more, or `last`. An ended run stays as it is.
+    RUN is a run's id, the first 6 characters of it or more, or `last`. An ended run stays as it is;
+    children that go on after their sweep has ended, as when its driver was killed, are ended.
     """
     from mlrun_nb.commands import cancel
     from mlrun_nb.project import open_project

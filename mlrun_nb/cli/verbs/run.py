@@ -35,4 +35,4 @@ def command(screen: Screen, /, target: str, parameters_file: Path | None, **word
     with open_project() as project:
         if words["define"]:
             return running.define(screen, project, target, choice)
-        return running.perform(screen, project, run.plan_run(project, target, choice), wanted)
+        return running.start(screen, project, target, choice, wanted)

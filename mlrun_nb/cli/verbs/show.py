@@ -22,7 +22,7 @@ def command(screen: Screen, /, name: str, *, code: bool, as_json: bool) -> ExitC
 
     RUN is a run's id, the first 6 characters of it or more, or `last`; FUNCTION is `name`, `name:tag` or `name@hash`.
     """
-    from mlrun_nb.commands import machine, show
+    from mlrun_nb.commands import machine, runs, show
     from mlrun_nb.commands.views.functions import function_view
     from mlrun_nb.commands.views.run import run_view
     from mlrun_nb.errors import OptionError
@@ -42,7 +42,7 @@ def command(screen: Screen, /, name: str, *, code: bool, as_json: bool) -> ExitC
         else:
             page = show.run_page(project, found)
             if as_json:
-                screen.write(machine.dumps(machine.run_json(page.found.run, page.found.artifacts)))
+                screen.write(machine.dumps(runs.runs_json(project, [page.found.run])[0]))
             else:
                 screen.out(run_view(page.found, page.log_end, now, screen.width))
     return ExitCode.OK

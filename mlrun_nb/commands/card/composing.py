@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.commands import humane
 from mlrun_nb.commands.card import words
+from mlrun_nb.commands.card.children import Measure, children_of
 from mlrun_nb.commands.card.fitting import cost, fit, fit_end, tidy
 from mlrun_nb.commands.card.series import memory_series
 from mlrun_nb.commands.card.snapshot import Cell, Command, Failure, Kept, List, Result, Series, Snapshot
@@ -17,12 +18,15 @@ from mlrun_nb.commands.views.card import memory_in_force
 from mlrun_nb.commands.views.changes import changes, since_last_good
 from mlrun_nb.commands.views.fields import distance_from
 from mlrun_nb.commands.views.runs import main_result
+from mlrun_nb.commands.views.sweep import commands_of_sweep
 from mlrun_nb.commands.views.traceback import traceback_lines
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
+from mlrun_nb.services.children import goal_of
 from mlrun_nb.services.history import RunDetails
+from mlrun_nb.services.standings import Standings
 
 LIVE_LINES, END_LINES = 8, 20
 """Lines of the log while the run goes on, and below one that has ended."""
@@ -43,12 +47,33 @@ class Room:
     series: int = 6
     notices: int = 3
     cells: int = 24
+    children: Measure = field(default_factory=Measure)
 
 
 ROOMS = (
     Room(),
-    Room(name=36, sentence=200, log=800, traceback=1_400, results=8, artifacts=4, series=5),
-    Room(name=24, sentence=90, log=500, traceback=800, results=4, artifacts=3, series=4, notices=2, cells=0),
+    Room(
+        name=36,
+        sentence=200,
+        log=800,
+        traceback=1_400,
+        results=8,
+        artifacts=4,
+        series=5,
+        children=Measure(marks=100, rows=6, columns=3, failures=2, lines=60, name=20),
+    ),
+    Room(
+        name=24,
+        sentence=90,
+        log=500,
+        traceback=800,
+        results=4,
+        artifacts=3,
+        series=4,
+        notices=2,
+        cells=0,
+        children=Measure(marks=0, rows=4, columns=2, failures=1, lines=0, name=14),
+    ),
 )
 """From the one that ordinary runs fit into to the one that any run does."""
 
@@ -73,6 +98,9 @@ class Material:
     log_before: int
     elapsed_s: float | None
     retry_in_s: float | None
+    standings: Standings
+    left_s: float | None
+    dashboard: str
 
 
 def compose(material: Material, room: Room) -> Snapshot:
@@ -80,7 +108,7 @@ def compose(material: Material, room: Room) -> Snapshot:
     run, good = material.found.run, material.found.last_good
     done, total, cell = _progress(run, material.cells)
     standing = words.standing(run, done=done, total=total, retry_in_s=material.retry_in_s)
-    return _with_log(
+    return _with_log_or_children(
         _with_lists(
             Snapshot(
                 id=run.id,
@@ -170,6 +198,8 @@ def _commands(material: Material, room: Room) -> tuple[Command, ...]:
     if not run.state.is_final and not material.detached:
         return ()
     commands = headline.next_commands(run, memory_in_force(material.found), program=material.program)
+    if run.sweep is not None and run.state.is_final and material.found.sweep is not None:
+        commands[1:1] = commands_of_sweep(run, material.found.sweep, program=material.program)[:1]
     if not run.state.is_final:
         commands = [(f"{material.program} show {run.id[:6]}", "how it stands"), *commands]
     return tuple(Command(text=fit(text, 2 * room.name), purpose=purpose) for text, purpose in commands)
@@ -183,16 +213,17 @@ def _with_lists(snapshot: Snapshot, material: Material, room: Room) -> Snapshot:
         "notices": [_notice(item, room) for item in dict.fromkeys(material.notices)],
     }
     most: dict[List, int] = {name: getattr(room, name) for name in lists}
+    dashboard = "" if snapshot.state.is_final else fit(material.dashboard, room.sentence)
     more = {name: len(items) - most[name] for name, items in lists.items() if len(items) > most[name]}
     shown = {name: tuple(items[: most[name]]) for name, items in lists.items()}
-    return replace(snapshot, more=more, **shown)  # type: ignore[arg-type]  # each list has its field's name and type
+    return replace(snapshot, dashboard=dashboard, more=more, **shown)  # type: ignore[arg-type]  # each list has its field's name and type
 
 
 def _results(material: Material, room: Room) -> list[Result]:
     """Return the results, the one that matters most first."""
     values, good = dict(material.results), material.found.last_good
-    main = main_result(values)
-    names = ([main[0]] if main else []) + [name for name in values if main is None or name != main[0]]
+    first = _first_result(material.found.run, values)
+    names = sorted(values, key=lambda name: name != first)
     before = good.results if good else {}
     return [
         Result(
@@ -202,6 +233,14 @@ def _results(material: Material, room: Room) -> list[Result]:
         )
         for name in names
     ]
+
+
+def _first_result(run: Run, values: dict[str, Json]) -> str:
+    goal = goal_of(run)
+    if goal is not None:
+        return goal.result
+    main = main_result(values)
+    return main[0] if main else ""
 
 
 def _kept(item: Artifact, material: Material, room: Room) -> Kept:
@@ -231,7 +270,10 @@ def _notice(item: Notice, room: Room) -> Notice:
     return replace(item, text=fit(item.text, room.sentence), hint=fit(item.hint, room.sentence))
 
 
-def _with_log(snapshot: Snapshot, material: Material, room: Room) -> Snapshot:
+def _with_log_or_children(snapshot: Snapshot, material: Material, room: Room) -> Snapshot:
+    sweep = children_of(material.found.run, material.standings, room.children, left_s=material.left_s)
+    if sweep is not None:  # it has a line for each child in its log
+        return replace(snapshot, sweep=sweep)
     most = END_LINES if snapshot.state.is_final else LIVE_LINES
     budget = room.log // 2 if snapshot.error and snapshot.error.traceback else room.log
     shown = fit_end(material.log, budget, most=most, width=_LINE_WIDTH)

@@ -7,12 +7,13 @@ text, hidden by the style sheet only, and lists are lists.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from html import escape
 
 from mlrun_nb.commands import humane
 from mlrun_nb.commands.card import words
+from mlrun_nb.commands.card.children_html import body_of, strip_of
+from mlrun_nb.commands.card.markup import hidden, prose
 from mlrun_nb.commands.card.snapshot import CHART_HEIGHT, CHART_WIDTH, Failure, Kept, List, Result, Series, Snapshot
 from mlrun_nb.commands.card.style import shape, style_sheet
 from mlrun_nb.commands.views.traceback import points_at
@@ -31,27 +32,36 @@ _MARKS: Mapping[CellState, str] = {
 _GOOD = frozenset({RunState.SUCCEEDED, RunState.CACHED})
 
 
-def html_of(snapshot: Snapshot) -> str:
+def html_of(snapshot: Snapshot, *, dashboard_link: str = "") -> str:
     """Return *snapshot* as one element with its style sheet."""
     label = escape(f"run {snapshot.id[:6]} of {snapshot.function}: {words.sentence(snapshot)}")
-    parts = (_head(snapshot), _steps(snapshot), _remarks(snapshot), _why(snapshot), _body(snapshot), _next(snapshot))
-    style = f"<style>{style_sheet()}</style>"
+    told = _remarks(snapshot, dashboard_link)
+    parts = (_head(snapshot), _steps(snapshot), told, _why(snapshot), _body(snapshot), _next(snapshot))
+    style = f"<style>{style_sheet(of_sweep=snapshot.sweep is not None)}</style>"
     return f'<div class="mlrun-nb-card" role="group" aria-label="{label}">{style}{"".join(parts)}</div>'
 
 
 def _head(snapshot: Snapshot) -> str:
     share = snapshot.done / snapshot.total if snapshot.total else 0.0
     parts = [
-        shape(snapshot.state, share) + (_hidden(f"{snapshot.state}: ") if words.lacks_state(snapshot) else ""),
+        shape(snapshot.state, share) + (hidden(f"{snapshot.state}: ") if words.lacks_state(snapshot) else ""),
         f"<b>{escape(snapshot.function)}</b>",
         f'<code class="m" title="version">{escape(snapshot.version)}</code>',
         f'<span class="t">{escape(snapshot.profile or snapshot.engine)}</span>',
         f'<span class="t a">attempt {snapshot.attempt}</span>' if snapshot.attempt > 1 else "",
-        f'<span class="m">{_prose(" · ".join(words.standing_parts(snapshot)))}</span>',
-        _result(snapshot.results[0]) if snapshot.results and snapshot.state in _GOOD else "",
+        f'<span class="m">{prose(" · ".join(words.standing_parts(snapshot)))}</span>',
+        _main_result(snapshot),
         f'<span class="r m">{_aside(snapshot)}</span>',
     ]
     return f'<div class="h">{" ".join(part for part in parts if part)}</div>'
+
+
+def _main_result(snapshot: Snapshot) -> str:
+    """Return the result that stands in the head: of a run that went well, and of a sweep the best one so far."""
+    if not snapshot.results or not (snapshot.state in _GOOD or snapshot.sweep is not None):
+        return ""
+    so_far = "" if snapshot.state.is_final else ' <span class="m">so far</span>'
+    return f"<span>{_result(snapshot.results[0])}{so_far}</span>"
 
 
 def _aside(snapshot: Snapshot) -> str:
@@ -62,7 +72,9 @@ def _aside(snapshot: Snapshot) -> str:
 
 
 def _steps(snapshot: Snapshot) -> str:
-    """Return a mark for each cell, or one bar where they are too many; nothing once all went well."""
+    """Return a mark for each cell or child, or one bar where they are too many; no cells once all went well."""
+    if snapshot.sweep is not None:
+        return strip_of(snapshot, snapshot.sweep)
     if snapshot.state in _GOOD or not snapshot.total:
         return ""
     label = f"{snapshot.done} of {snapshot.total} cells done"
@@ -92,9 +104,9 @@ def _why(snapshot: Snapshot) -> str:
     error = snapshot.error
     if error is None:
         return ""
-    hint = f'<p class="m">{_prose(error.hint)}</p>' if error.hint else ""
+    hint = f'<p class="m">{prose(error.hint)}</p>' if error.hint else ""
     side = "e" if snapshot.state is RunState.FAILED else "o"
-    return f'<div class="c y {side}"><div><p><b>{_prose(error.summary)}</b></p>{hint}</div>{_traceback(error)}</div>'
+    return f'<div class="c y {side}"><div><p><b>{prose(error.summary)}</b></p>{hint}</div>{_traceback(error)}</div>'
 
 
 def _traceback(error: Failure) -> str:
@@ -109,24 +121,30 @@ def _frame(text: str) -> str:
     return f'<b class="j">{escape(text)}</b>' if points_at(text) else escape(text)
 
 
-def _remarks(snapshot: Snapshot) -> str:
+def _remarks(snapshot: Snapshot, dashboard_link: str) -> str:
     """Return what is different from the last good run, and what was noticed."""
     notices = "".join(f"<li>{_notice(item)}</li>" for item in snapshot.notices)
     rest = _rest(snapshot, "notices", "notice")
     told = f'<ul class="u c o y">{notices}{rest}</ul>' if notices else ""
+    if snapshot.dashboard:
+        shown = _linked(snapshot.dashboard, escape(snapshot.dashboard), dashboard_link)
+        told = f'<p class="b m">Dask dashboard: {shown}</p>{told}'
     if not snapshot.changed:
         return told
-    return f'<p class="b m">changed {escape(snapshot.since)}: {_prose(snapshot.changed)}</p>{told}'
+    return f'<p class="b m">changed {escape(snapshot.since)}: {prose(snapshot.changed)}</p>{told}'
 
 
 def _notice(item: Notice) -> str:
     place = "" if item.cell is None else f"cell {item.cell + 1}{f', line {item.line}' if item.line else ''}: "
-    hint = f'<div class="m">{_prose(item.hint)}</div>' if item.hint else ""
-    return f"{_hidden('notice: ')}<b>{place}</b>{_prose(item.text)}{hint}"
+    hint = f'<div class="m">{prose(item.hint)}</div>' if item.hint else ""
+    return f"{hidden('notice: ')}<b>{place}</b>{prose(item.text)}{hint}"
 
 
 def _body(snapshot: Snapshot) -> str:
     """Return what came of it at the left and the series at the right."""
+    if snapshot.sweep is not None:
+        rest = f'<div class="c y">{left}</div>' if (left := _results(snapshot) + _artifacts(snapshot)) else ""
+        return body_of(snapshot, snapshot.sweep) + rest
     left = "".join((_results(snapshot), _artifacts(snapshot), _log(snapshot)))
     series = "".join(f"<li>{_series(item)}</li>" for item in snapshot.series)
     right = f'<ul class="u c q">{series}{_rest(snapshot, "series", "series", "series")}</ul>' if series else ""
@@ -136,7 +154,7 @@ def _body(snapshot: Snapshot) -> str:
 
 
 def _results(snapshot: Snapshot) -> str:
-    shown = snapshot.results[1:] if snapshot.state in _GOOD else snapshot.results
+    shown = snapshot.results[1:] if _main_result(snapshot) else snapshot.results
     items = "".join(f"<li>{_result(item)}</li>" for item in shown)
     return f'<ul class="u f" aria-label="results">{items}{_rest(snapshot, "results", "result")}</ul>' if items else ""
 
@@ -153,12 +171,16 @@ def _artifacts(snapshot: Snapshot) -> str:
 
 
 def _kept(item: Kept) -> str:
-    name = f"<b>{escape(item.name)}</b>"
-    if item.uri.startswith(("https://", "http://")):
-        name = f'<a href="{escape(item.uri)}">{name}</a>'
+    name = _linked(item.uri, f"<b>{escape(item.name)}</b>")
     load = f" <code>{escape(item.load)}</code>" if item.load else ""
     about = " · ".join(part for part in (escape(item.kind), humane.size(item.size)) if part)
     return f'<span title="{escape(item.uri)}">{name} <span class="m">{about}</span>{load}</span>'
+
+
+def _linked(address: str, markup: str, link: str = "") -> str:
+    """Return *markup* as a link, where *address* is one that a page may lead to; *link* is a better way there."""
+    is_web = address.startswith(("https://", "http://"))
+    return f'<a href="{escape(link or address)}">{markup}</a>' if is_web else markup
 
 
 def _log(snapshot: Snapshot) -> str:
@@ -181,7 +203,7 @@ def _series(item: Series) -> str:
         line = f'<svg {view}><polyline points="{item.points}"/></svg>'
         course = f" from {item.first} to "
     name = escape(item.name)
-    return f'<span class="m" title="{name}">{name}</span>{line}{_hidden(course)}<b>{escape(item.last)}</b>'
+    return f'<span class="m" title="{name}">{name}</span>{line}{hidden(course)}<b>{escape(item.last)}</b>'
 
 
 def _next(snapshot: Snapshot) -> str:
@@ -204,12 +226,3 @@ def _rest(snapshot: Snapshot, name: List, noun: str, plural: str = "") -> str:
 
 def _preformatted(name: str, text: str) -> str:
     return f'<pre class="l" role="group" aria-label="{name}">{text}</pre>'
-
-
-def _hidden(text: str) -> str:
-    return f'<span class="w">{escape(text)}</span>'
-
-
-def _prose(text: str) -> str:
-    """Return *text* with what stands in backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

@@ -11,7 +11,7 @@ A card that follows its run: what happens is taken in as it comes, and can be dr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,11 +22,18 @@ from mlrun_nb.commands.card.composing import ROOMS, Material, compose
 from mlrun_nb.commands.card.series import Track
 from mlrun_nb.commands.card.stopwatch import Stopwatch
 from mlrun_nb.commands.card.tail import Tail
+from mlrun_nb.commands.pace import Pace
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.events import Event
 from mlrun_nb.model.notice import Notice
+from mlrun_nb.model.run import Run
+from mlrun_nb.services.children import goal_of
 from mlrun_nb.services.follow import Update
 from mlrun_nb.services.history import RunDetails
+from mlrun_nb.services.standings import Standings
+
+_LOOKS_EACH_S = 0.5
+"""The children of a sweep are looked at so often, however fast they end."""
 
 
 class Card:
@@ -54,7 +61,10 @@ class Card:
         self._results: dict[str, Json] = {}
         self._artifacts: dict[str, Artifact] = {}
         self._retry_in_s: float | None = None
+        self._dashboard = ""
         self._unbound: frozenset[str] = frozenset()
+        self._pace, self._look, self._standings = Pace(), found.standings, Standings()
+        self._looked: datetime | None = None
         self.end(found)
 
     def take(self, update: Update) -> None:
@@ -74,21 +84,27 @@ class Card:
 
         *unbound* names outputs that were not bound to variables: the card says how to load them.
         """
-        self._found, self._unbound = found, frozenset(unbound)
+        self._found, self._unbound, self._looked = found, frozenset(unbound), None
         if found.result is not None:
             self._cells.replace(found.result.cells)
             for text in found.result.notices:
                 self._notice(text)
 
-    def bundle(self, now: datetime) -> dict[str, object]:
+    @property
+    def dashboard(self) -> str:
+        """Where that of the run's own Dask cluster is, as the run says; empty where there is none."""
+        return "" if self._found.run.state.is_final else self._dashboard
+
+    def bundle(self, now: datetime, *, dashboard_link: str = "") -> dict[str, object]:
         """
         Return the card at the time *now*, whose time zone is the reader's, as a MIME bundle of at most `LIMIT` bytes.
 
-        In it are HTML that needs no script, text, and the snapshot for a live renderer.
+        In it are HTML that needs no script, text, and the snapshot for a live renderer. *dashboard_link* is the
+        reader's way to the dashboard where its address alone does not lead there.
         """
         material, bundle = self._material(now), dict[str, object]()
         for room in ROOMS:
-            bundle = bundle_of(compose(material, room))
+            bundle = bundle_of(compose(material, room), dashboard_link=dashboard_link)
             if weight(bundle) <= LIMIT:
                 break
         return bundle
@@ -97,6 +113,8 @@ class Card:
         run = self._found.run
         if run.state.is_final and not self._series and not self._has_read_metrics:
             self._read_metrics()
+        if run.sweep is not None:
+            self._look_at_children(now)
         log, before = self._tail.lines(without_traceback=bool(run.error and run.error.traceback))
         return Material(
             now=now,
@@ -109,13 +127,20 @@ class Card:
             cells=self._cells.of(run),
             memory=tuple(self._cells.memory),
             series=tuple(track.drawn(name) for name, track in self._series.items()),
-            results=self._results | dict(run.results),
+            results=self._results | dict(run.results or _results_so_far(run, self._standings)),
             artifacts=tuple((self._artifacts | {item.name: item for item in self._found.artifacts}).values()),
             log=tuple(log),
             log_before=before,
             elapsed_s=self._watch.read(now),
             retry_in_s=self._retry_in_s,
+            standings=self._standings,
+            left_s=self._pace.left_s(),
+            dashboard=self._dashboard,
         )
+
+    def _look_at_children(self, now: datetime) -> None:
+        if self._looked is None or (now - self._looked).total_seconds() >= _LOOKS_EACH_S:
+            self._standings, self._looked = self._look(), now
 
     def _read_metrics(self) -> None:
         """Read the series of a run whose events said nothing of them: they are gone, or were another run's."""
@@ -126,6 +151,7 @@ class Card:
     def _happened(self, event: Event) -> None:
         data = event.data
         self._watch.take(event.elapsed_s)
+        self._pace.take(event)
         self._cells.take(event)
         match event.type:
             case "run_started":
@@ -141,6 +167,8 @@ class Card:
             case "artifact":
                 artifact = from_json(Artifact, dict(data))
                 self._artifacts[artifact.name] = artifact
+            case "dask_cluster":
+                self._dashboard = str(data.get("dashboard") or "")
             case "notice":
                 self._notice(str(data.get("text", "")), str(data.get("hint", "")))
             case _:
@@ -150,6 +178,11 @@ class Card:
         """Keep what the run noticed itself; its result repeats what its events said."""
         if all(text != known.text for known in self._notices):
             self._notices.append(Notice(text=text, hint=hint))
+
+
+def _results_so_far(run: Run, standings: Standings) -> Mapping[str, Json]:
+    """Return the results of the best child of a sweep that goes on."""
+    return standings.top[0].results if standings.top and goal_of(run) is not None else {}
 
 
 def _number(value: Json) -> float | None:

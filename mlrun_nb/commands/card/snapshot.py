@@ -23,6 +23,11 @@ FORMAT = 1
 CHART_WIDTH, CHART_HEIGHT = 100, 20
 """The grid of a series' points."""
 
+COURSE_WIDTH, COURSE_HEIGHT = 200, 60
+"""The grid of a sweep's course."""
+LINES_HEIGHT = 50
+"""The height of the grid of a sweep's lines."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
@@ -88,6 +93,94 @@ class Command:
     purpose: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A child of a sweep: its number, its value for what counts, and its own parameters in the order of `columns`."""
+
+    number: int
+    run: str
+    value: str
+    parameters: tuple[str, ...] = ()
+    took_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedAlike:
+    """Children that failed in the same way; `number` is one of them."""
+
+    children: int
+    reason: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """
+    How the value of a sweep went from child to child, on a grid of 200 by 60 from top left.
+
+    `dots` are values, `10,4 20,31`, `steps` where the best so far became better. `top` and `bottom` name the ends of
+    the grid: values beyond lie on its edge. `last` is the number of the child at its right.
+    """
+
+    dots: str
+    steps: str
+    top: str
+    bottom: str
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAxis:
+    """A parameter, or last the result, that lines go through; `ends` stand at its bottom and at its top."""
+
+    name: str
+    ends: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """
+    Children as lines through `axes`: heights from the top of a grid, `12,3,40 8,,31`, empty where it has no value.
+
+    The `best` one, those that are nearly as good, the others that succeeded, those that were pruned, those that failed.
+    """
+
+    axes: tuple[LineAxis, ...]
+    best: str
+    strong: str = ""
+    weak: str = ""
+    pruned: str = ""
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Children:
+    """
+    The children of a sweep.
+
+    `result` is what counts, `direction` which way it is better; both are empty where no child is better than another.
+    `marks` has a letter for each child by number, the first of its state, `p` for one that was pruned, `w` for one that
+    waits, or `-` for one that was never begun; it is empty where they are too many. `counts` has all states; of those
+    that succeeded so many were `pruned`. `columns` are the parameters of
+    `rows`, the best children; `hidden` counts those left out. `left_s` is how long it will go on at the present pace.
+    """
+
+    how: str
+    result: str = ""
+    direction: str = ""
+    counts: Mapping[RunState, int] = field(default_factory=dict)
+    pruned: int = 0
+    marks: str = ""
+    columns: tuple[str, ...] = ()
+    hidden: int = 0
+    rows: tuple[Child, ...] = ()
+    failures: tuple[FailedAlike, ...] = ()
+    ways_more: int = 0
+    course: Course | None = None
+    lines: Lines | None = None
+    left_s: float | None = None
+
+
 List = Literal["results", "artifacts", "series", "notices"]
 
 
@@ -99,7 +192,7 @@ class Snapshot:
     `words` say where it stands, in a line. `cells` is empty where they are too many for a mark each; `done` of `total`
     stands always. `log` is the end of what was printed, `log_cut` how many lines came before. `usual_s` is how long the
     last good run took, `changed` what differs from it, `since` which it is. `cancel` says what ends the run. `origin`
-    is the run that a cached one stands for.
+    is the run that a cached one stands for. `dashboard` is where that of its own Dask cluster is, while that is there.
     """
 
     format: int = field(default=FORMAT, metadata=ALWAYS_WRITTEN)
@@ -118,11 +211,13 @@ class Snapshot:
     usual_s: float | None = None
     detached: bool = False
     cancel: str = ""
+    dashboard: str = ""
     origin: RunId | None = None
     done: int = 0
     total: int = 0
     cell: str = ""
     cells: tuple[Cell, ...] = ()
+    sweep: Children | None = None
     error: Failure | None = None
     notices: tuple[Notice, ...] = ()
     changed: str = ""

@@ -1,5 +1,5 @@
 """
-The look of a card: its style sheet (`card.css`) and one shape per state.
+The look of a card: its style sheet (`card.css`, and `sweep.css` for what only sweeps have) and one shape per state.
 
 No colour stands alone: each state has a shape, and a word beside it or hidden for ears.
 """
@@ -15,9 +15,11 @@ from mlrun_nb.model.states import RunState
 
 
 @cache
-def style_sheet() -> str:
+def style_sheet(*, of_sweep: bool = False) -> str:
     """Return the style sheet without what only its readers need: each card in a notebook carries a copy."""
-    text = re.sub(r"/\*.*?\*/", "", Path(__file__).with_name("card.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    files = ("card.css", "sweep.css") if of_sweep else ("card.css",)
+    text = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in files)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", " ".join(text.split())).replace(";}", "}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.card import words
+from mlrun_nb.commands.card.children_text import best_text, failures_text, heading_of, strip_text
 from mlrun_nb.commands.card.series import heights_of
 from mlrun_nb.commands.card.snapshot import Kept, List, Result, Series, Snapshot
 from mlrun_nb.commands.document import Document, Line, Part, indent, labelled, line, plain, table, wrap
@@ -28,11 +29,17 @@ def document_of(snapshot: Snapshot) -> Document:
     lines: Document = [*_head(snapshot), *indent(_bar(snapshot))]
     lines += indent(_why(snapshot))
     lines += indent(notices_view(snapshot.notices, _INNER))
+    if snapshot.dashboard:
+        lines += indent(labelled(("Dask dashboard:", "dim"), snapshot.dashboard, _INNER))
     if snapshot.changed:
         lines += indent(labelled((f"changed {snapshot.since}:", "dim"), snapshot.changed, _INNER))
     traceback = [styled(text) for text in snapshot.error.traceback] if snapshot.error else []
     lines += fields.section("Log", [line(text) for text in snapshot.log])
     lines += fields.section("Traceback", traceback)
+    if snapshot.sweep is not None:
+        lines += indent(strip_text(snapshot.sweep, _INNER))
+        lines += fields.section(heading_of(snapshot), best_text(snapshot.sweep, _INNER))
+        lines += fields.section("Failed", failures_text(snapshot.sweep, _INNER))
     series = table([_series(item) for item in snapshot.series], _INNER, flexible=1)
     results = table([_result(item) for item in snapshot.results], _INNER, flexible=1)
     artifacts = table([_kept(item) for item in snapshot.artifacts], _INNER, flexible=3)
@@ -64,7 +71,7 @@ def _wrapped(name: Line, text: str) -> Document:
 
 
 def _bar(snapshot: Snapshot) -> Document:
-    if snapshot.state.is_final or not snapshot.total:
+    if snapshot.state.is_final or not snapshot.total or (snapshot.sweep and snapshot.sweep.marks):
         return []
     done = round(snapshot.done / snapshot.total * _BAR)
     return [line(("█" * done, "accent"), ("░" * (_BAR - done), "dim"), f" {snapshot.cell}")]

@@ -29,9 +29,11 @@ def standing(run: Run, *, done: int, total: int, retry_in_s: float | None) -> st
     if run.state is RunState.PENDING:
         words = waiting(run, retry_in_s)
     elif run.state is RunState.RUNNING:
-        words = f"cell {min(done + 1, total)} of {total}" if total else "running"
+        words = _at_work(run, done, total)
+        words += f" · {clean(run.reason)}" if run.reason else ""
     elif run.state is RunState.SUCCEEDED and run.duration_s is not None:
         words = f"in {humane.duration(run.duration_s)}"
+        words += f" · {states.children_of(run)}" if run.sweep is not None else ""
     elif run.state is RunState.CACHED:
         words = f"same as run {run.origin[:6]}, not executed again" if run.origin else "not executed again"
     elif run.state is RunState.LOST:
@@ -43,8 +45,16 @@ def standing(run: Run, *, done: int, total: int, retry_in_s: float | None) -> st
     return words
 
 
+def _at_work(run: Run, done: int, total: int) -> str:
+    if run.sweep is not None:
+        return states.children_of(run)
+    return f"cell {min(done + 1, total)} of {total}" if total else "running"
+
+
 def _place(run: Run) -> str:
     """Return where a cancelled run was; why another one ended is told below."""
+    if run.sweep is not None:
+        return f" · {states.children_of(run)}"
     if run.state is not RunState.CANCELLED or run.error is None or run.error.cell is None:
         return ""
     return f" in cell {run.error.cell + 1} (`{run.error.cell_name}`)"
@@ -55,6 +65,8 @@ def waiting(run: Run, retry_in_s: float | None) -> str:
     reason, phase = clean(run.reason).strip(), run.phase
     if phase is None:
         return reason or "waits"
+    if run.sweep is not None and phase is PendingPhase.STARTING:  # there is no kernel of its own
+        return _WAITS[phase]
     words = _WAITS[phase]
     if reason and (phase in _SAYS_ALL or reason.startswith(words)):
         words = reason
@@ -94,6 +106,8 @@ def standing_parts(snapshot: Snapshot) -> Iterator[str]:
         return
     if snapshot.elapsed_s is not None:
         yield humane.clock_time(snapshot.elapsed_s)
+    if snapshot.sweep is not None and snapshot.sweep.left_s is not None:
+        yield f"about {humane.roughly(snapshot.sweep.left_s)} left"
     if snapshot.usual_s is not None and snapshot.state is RunState.RUNNING:
         yield f"last time {humane.duration(snapshot.usual_s)}"
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from mlrun_nb.commands.document import Document, clean, indent, line
 from mlrun_nb.commands.views import fields, headline
+from mlrun_nb.commands.views.sweep import commands_of_sweep
+from mlrun_nb.commands.views.swept import swept_sections
 from mlrun_nb.commands.views.traceback import traceback_view
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.settings import MemoryLimit
@@ -26,10 +28,15 @@ def card_view(found: RunDetails, closed: Sequence[str], width: int) -> Document:
     lines = [headline.headline(run), *indent(headline.reason_lines(run, width - 2))]
     lines += [line("  ", ("✗ fails on ", "bad"), clean(reason)) for reason in closed]
     lines += fields.section("Traceback", traceback_view(run, most=TRACEBACK_LINES))
-    lines += fields.section("Results", fields.pairs(fields.results(run.results, before), width - 2))
+    if found.sweep is not None:
+        lines += swept_sections(run, found.sweep, found.standings(), width - 2)
+    else:
+        lines += fields.section("Results", fields.pairs(fields.results(run.results, before), width - 2))
     lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, run.run_directory))
-    memory = memory_in_force(found)
-    return [*lines, *fields.section("Next", fields.commands(*headline.next_commands(run, memory), width=width - 2))]
+    commands = headline.next_commands(run, memory_in_force(found))
+    if found.sweep is not None:
+        commands[1:1] = commands_of_sweep(run, found.sweep)[:1]
+    return [*lines, *fields.section("Next", fields.commands(*commands, width=width - 2))]
 
 
 def started_view(run: Run, width: int) -> Document:

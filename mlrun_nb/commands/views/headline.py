@@ -12,7 +12,7 @@ from mlrun_nb.commands.document import Document, Line, clean, line, wrap
 from mlrun_nb.errors import OptionError
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.settings import MemoryLimit
-from mlrun_nb.model.states import RunState
+from mlrun_nb.model.states import RESUMABLE, RunState
 
 PROGRAM = "mlrun-nb"
 
@@ -21,12 +21,13 @@ def headline(run: Run) -> Line:
     """Return which run came to what: `✓ train 7f3a91c succeeded in 1 min 12 s · local · run 4k7q2m`."""
     where = f"{run.profile} ({run.engine})" if run.profile and run.profile != run.engine else run.engine
     attempt = f" · attempt {run.attempt}" if run.attempt > 1 else ""
+    shape, style = states.look_of(run)
     return line(
-        states.symbol(run.state),
+        shape,
         " ",
         (run.function, "strong"),
         (f" {run.version[:7]} ", "dim"),
-        (outcome(run), states.style_of(run.state)),
+        (outcome(run), style),
         (f"{attempt} · {where} · run ", "dim"),
         states.short_id(run),
         (f" · {states.PIN} pinned" if run.pinned else "", "dim"),
@@ -40,8 +41,8 @@ def outcome(run: Run) -> str:
         return f"{run.state}{saved}"
     if run.duration_s is None or not run.state.is_final:
         return str(run.state)
-    link = "in" if run.state is RunState.SUCCEEDED else "after"
-    return f"{run.state} {link} {humane.duration(run.duration_s)}"
+    link = "in" if run.state is RunState.SUCCEEDED and not run.pruned else "after"
+    return f"{states.word_of(run)} {link} {humane.duration(run.duration_s)}"
 
 
 def reason_lines(run: Run, width: int) -> Document:
@@ -66,7 +67,13 @@ def next_commands(run: Run, memory: MemoryLimit | None = None, *, program: str =
     show = (f"{program} show {name}", "everything about this run")
     if run.state in {RunState.SUCCEEDED, RunState.CACHED}:
         return [show]
-    return [show, (f"{program} logs {name}", "all it printed"), again(run, memory, program=program)]
+    return [show, (f"{program} logs {name}", "all it printed"), _on(run, memory, program)]
+
+
+def _on(run: Run, memory: MemoryLimit | None, program: str) -> tuple[str, str]:
+    if run.sweep is not None and run.state in RESUMABLE:
+        return f"{program} sweep resume {states.short_id(run)}", "let it go on; no point that has ended is repeated"
+    return again(run, memory, program=program)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

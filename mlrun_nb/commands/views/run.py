@@ -19,6 +19,7 @@ from mlrun_nb.commands.views.bars import cells_view, usage_view
 from mlrun_nb.commands.views.card import memory_in_force
 from mlrun_nb.commands.views.changes import changes, since_last_good
 from mlrun_nb.commands.views.settings import settings_rows
+from mlrun_nb.commands.views.sweep import commands_of_sweep, place_in_sweep, sweep_sections
 from mlrun_nb.commands.views.traceback import traceback_view
 from mlrun_nb.model.run import CellReport, Run
 from mlrun_nb.model.states import RunState
@@ -37,6 +38,7 @@ def run_view(found: RunDetails, log_end: str, now: datetime, width: int) -> Docu
     before = last_good.parameters if last_good else None
     lines += fields.section("Parameters", fields.pairs(fields.changed_values(run.parameters, before), inner))
     lines += fields.section("Settings", settings_rows(found, inner))
+    lines += sweep_sections(run, found.sweep, len(found.standings().pruned), inner) if found.sweep else []
     if result is not None and result.cells:
         in_cells = humane.duration(sum(cell.duration_s for cell in result.cells))
         heading = f"Cells · {in_cells} of {humane.duration(result.duration_s)}"
@@ -44,7 +46,8 @@ def run_view(found: RunDetails, log_end: str, now: datetime, width: int) -> Docu
         lines += fields.section(heading, cells_view(shown, inner) if shown else [])
     lines += fields.section("Asked and used", usage_view(found, inner))
     good = last_good.results if last_good else {}
-    lines += fields.section("Results", fields.pairs(fields.results(run.results, good), inner))
+    if found.sweep is None or found.sweep.best is None:  # or they stand with the best child already
+        lines += fields.section("Results", fields.pairs(fields.results(run.results, good), inner))
     lines += fields.section("Artifacts", fields.artifact_rows(found.artifacts, run.run_directory))
     lines += _what_went_wrong(run, log_end)
     return [*lines, *fields.section("Next", fields.commands(*commands_of(found), width=inner))]
@@ -64,6 +67,8 @@ def _facts(found: RunDetails, now: datetime) -> list[tuple[str, list[Part]]]:
         *_changed(found),
         ("run", [run.id, (f", {_times(run, now)}", "dim")]),
     ]
+    if run.parent is not None:
+        rows.append(("sweep", place_in_sweep(run, found.parent)))
     if run.labels:
         rows.append(("labels", [_pairs(run.labels)]))
     if found.request is not None and found.request.inputs:
@@ -105,8 +110,11 @@ def commands_of(found: RunDetails) -> list[tuple[str, str]]:
     """Return what may be typed next, with what it does, most useful first."""
     run, good = found.run, found.last_good
     name = states.short_id(run)
+    of_sweep = commands_of_sweep(run, found.sweep) if found.sweep else []
     if not run.state.is_final:
-        return headline.next_commands(run)
+        return [*of_sweep, *headline.next_commands(run)]
+    if of_sweep:
+        return [*of_sweep, (f"mlrun-nb logs {name}", "a line for each child")]
     commands = [headline.again(run, memory_in_force(found))]
     if good is not None:
         commands.append((f"mlrun-nb diff {states.short_id(good)} {name}", "what changed since the last good run"))
@@ -115,4 +123,6 @@ def commands_of(found: RunDetails) -> list[tuple[str, str]]:
         commands.append(
             (f"mlrun-nb artifacts {name} {quoted(found.artifacts[0].name)} --to .", "copy an artifact here")
         )
+    if run.parent is not None:
+        commands.append((f"mlrun-nb show {run.parent[:6]}", "the sweep that it belongs to"))
     return commands

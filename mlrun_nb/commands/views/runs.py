@@ -14,7 +14,9 @@ from mlrun_nb._lib.records import Json
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.document import Document, Line, Part, clean, cut, line, table
 from mlrun_nb.model.run import Run
+from mlrun_nb.model.selection import Goal
 from mlrun_nb.model.states import RunState
+from mlrun_nb.services.children import goal_of
 
 _WITH_REASON = {RunState.FAILED, RunState.LOST, RunState.PENDING, RunState.RUNNING, RunState.CANCELLED, RunState.CACHED}
 
@@ -29,7 +31,7 @@ def runs_view(runs: Sequence[Run], now: datetime, width: int, *, with_project: b
             line((run.id[:length], "strong"), (f" {states.PIN}" if run.pinned else "", "accent")),
             line(f"{run.project}/" if with_project else "", run.function, (f"@{run.version[:7]}", "dim")),
             _gist(run, telling[run.function]),
-            line((_length(run, now), "")),
+            line((length_of(run, now), "")),
             line((when(run.created, now), "dim")),
         )
         for run in runs
@@ -42,15 +44,15 @@ def runs_view(runs: Sequence[Run], now: datetime, width: int, *, with_project: b
         lines += [()] if lines else []
         lines.append(line((day_name(day, now.date()), "heading")))
         for run, row in group:
-            lines += [row, *_reason(run, width)]
+            lines += [row, *reason_below(run, width)]
     return lines
 
 
 def telling_parameters(runs: Sequence[Run]) -> dict[str, list[str]]:
-    """Return for each function the parameters that tell its runs apart; all of them where there is one run."""
+    """Return for each function the parameters that tell its runs, sweeps aside, apart; all where there is one run."""
     telling: dict[str, list[str]] = {}
     for function in {run.function for run in runs}:
-        values = [run.parameters for run in runs if run.function == function]
+        values = [run.parameters for run in runs if run.function == function and run.sweep is None]
         names = dict.fromkeys(name for each in values for name in each)
         telling[function] = [
             name for name in names if len(values) == 1 or any(each.get(name) != values[0].get(name) for each in values)
@@ -87,11 +89,20 @@ def main_result(results: dict[str, Json]) -> tuple[str, Json] | None:
     return next(iter(numbers or results.items()), None)
 
 
+def best_result(run: Run, goal: Goal | None) -> tuple[str, Json] | None:
+    """Return the result by which a sweep's children are judged; where there is none, the main one."""
+    if goal is not None and goal.result in run.results:
+        return goal.result, run.results[goal.result]
+    return main_result(dict(run.results))
+
+
 def _gist(run: Run, telling: Sequence[str]) -> Line:
     parts: list[Part] = []
-    result = main_result(dict(run.results))
+    result = best_result(run, goal_of(run))
     if result is not None:
         parts.append((f"{result[0]} {humane.rounded(result[1])}", "strong"))
+    if run.sweep is not None:
+        return line(*parts, *([(" · ", "dim"), states.how_many_of(run)] if parts else [states.children_of(run)]))
     for name in telling:
         if name in run.parameters:
             parts += [(" · " if len(parts) == 1 and result else " " if parts else "", "dim")]
@@ -99,7 +110,8 @@ def _gist(run: Run, telling: Sequence[str]) -> Line:
     return line(*parts)
 
 
-def _length(run: Run, now: datetime) -> str:
+def length_of(run: Run, now: datetime) -> str:
+    """Return how long *run* took, or has taken so far."""
     if run.duration_s is not None and run.state is not RunState.CACHED:
         return humane.duration(run.duration_s)
     if run.state is RunState.RUNNING and run.started is not None:
@@ -107,7 +119,9 @@ def _length(run: Run, now: datetime) -> str:
     return humane.MISSING
 
 
-def _reason(run: Run, width: int) -> Document:
-    reason = clean(states.reason_of(run)) if run.state in _WITH_REASON else ""
+def reason_below(run: Run, width: int) -> Document:
+    """Return the line below a run that says why it is where it is; none where its own line says enough."""
+    is_told = run.sweep is not None and run.state is RunState.RUNNING and run.cancel_requested is None
+    reason = clean(states.reason_of(run)) if run.state in _WITH_REASON and not is_told else ""
     seen = f" (last seen {run.last_seen:%H:%M})" if run.state is RunState.LOST and run.last_seen else ""
     return [line((cut(f"  {reason}{seen}", width), "dim"))] if reason else []

@@ -15,7 +15,16 @@ import yaml
 
 from mlrun_nb.engines.kubernetes.names import slug
 from mlrun_nb.errors import OptionError
-from mlrun_nb.kube.objects import CONFIG_MAPS, EVENTS, JOBS, PODS, SERVICES, Resource
+from mlrun_nb.kube.objects import (
+    CONFIG_MAPS,
+    DASK_AUTOSCALERS,
+    DASK_CLUSTERS,
+    EVENTS,
+    JOBS,
+    PODS,
+    SERVICES,
+    Resource,
+)
 
 ROLE = "mlrun-nb"
 _RBAC = "rbac.authorization.k8s.io"
@@ -46,7 +55,32 @@ RIGHTS = (
     Right(resource=CONFIG_MAPS, verbs=("create", "get"), purpose="what travels with a run"),
     Right(resource=SERVICES, verbs=("create", "get"), purpose="how replicas find each other"),
 )
-"""All that the engine does in a namespace."""
+"""All that the engine does in a namespace for any run."""
+DASK_RIGHTS = (
+    Right(
+        resource=DASK_CLUSTERS, verbs=("create", "get", "list", "delete"), purpose="Dask clusters, of a run or of many"
+    ),
+    Right(resource=DASK_AUTOSCALERS, verbs=("create", "get", "patch"), purpose="how many workers it has"),
+)
+"""The same for a run that has a Dask cluster; a Role may speak of kinds that its cluster does not know."""
+FORWARD_RIGHTS = (
+    Right(
+        resource=PODS,
+        subresource="portforward",
+        verbs=("create", "get"),
+        purpose="the way to a scheduler where Services are not reached",
+    ),
+)
+"""The same for who is outside the network of the pods. Reading is asked for too: a web socket begins as a GET."""
+SHARED_RIGHTS = (
+    *DASK_RIGHTS,
+    Right(resource=JOBS, verbs=("list", "watch"), purpose="watched beside pods"),
+    Right(resource=PODS, verbs=("list", "watch"), purpose="how the cluster stands"),
+    Right(resource=SERVICES, verbs=("get",), purpose="where its scheduler listens"),
+    Right(resource=EVENTS, verbs=("list",), purpose="why a pod does not start"),
+)
+"""What runs on a shared Dask cluster need; they are no Jobs."""
+_ALL = (*RIGHTS, *DASK_RIGHTS, *FORWARD_RIGHTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +128,7 @@ def manifests(namespace: str, subject: Subject | None) -> list[dict[str, Any]]:
         "metadata": _metadata(ROLE, namespace),
         "rules": [
             {"apiGroups": [right.resource.group], "resources": [right.target], "verbs": list(right.verbs)}
-            for right in RIGHTS
+            for right in _ALL
         ],
     }
     if subject is None:
@@ -105,9 +139,9 @@ def manifests(namespace: str, subject: Subject | None) -> list[dict[str, Any]]:
 
 def as_yaml(namespace: str, subject: Subject | None) -> str:
     """Return the manifests as YAML for `kubectl apply`, with what each right is for."""
-    width = max(len(right.target) for right in RIGHTS)
+    width = max(len(right.target) for right in _ALL)
     text = "# What `mlrun-nb` does in a namespace, and nothing else:\n"
-    text += "".join(f"#   {right.target:<{width}}  {right.purpose}\n" for right in RIGHTS)
+    text += "".join(f"#   {right.target:<{width}}  {right.purpose}\n" for right in _ALL)
     text += "---\n".join(_dumped(each) for each in manifests(namespace, subject))
     if subject is None:
         text += (

@@ -1,8 +1,13 @@
 # What a container executes first. Written so that every Python can parse it, the oldest too: an image that lacks
 # something is told so in a sentence, not by a syntax error. Not imported by anything: it travels as text.
 
-import json
 import os
+import signal
+
+# The first process of a container is ended by no other way. Before all else: what comes until then is lost.
+signal.signal(signal.SIGTERM, lambda *_: os._exit(7))
+
+import json
 import sys
 
 IMAGE = os.environ.get("MLRUN_NB_IMAGE", "the image")
@@ -97,6 +102,7 @@ def main():
     os.environ["PYTHONPATH"] = os.pathsep.join(part for part in path if part)
     for name in ("MLRUN_NB_REQUIREMENTS", "MLRUN_NB_IMAGE", "MLRUN_NB_RUN_DIRECTORY"):
         os.environ.pop(name, None)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # until the carrier can take it
     os.execv(sys.executable, [sys.executable, "-P", "-m", "mlrun_nb.runner.carrier", RUN] + sys.argv[1:])
 
 

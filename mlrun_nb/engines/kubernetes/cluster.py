@@ -7,22 +7,26 @@ ends by itself when nobody looks any more.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from time import monotonic
 
-from mlrun_nb.errors import EngineRejected
+from mlrun_nb.errors import EngineRejected, EngineUnavailable
 from mlrun_nb.kube.access import Access
 from mlrun_nb.kube.informer import Informer
 from mlrun_nb.kube.objects import EVENTS, JOBS, JsonObject, part
 from mlrun_nb.kube.problems import ApiProblem
+from mlrun_nb.kube.refusals import refusal
 from mlrun_nb.kube.snapshot import Seen, Snapshot, take
 from mlrun_nb.kube.transport import Api
 
 _AGAIN_S = 5.0
 """Two looks within so many seconds are a watch."""
 _WARNINGS_S = 3.0
+_PER_INDEX = 29
+"""The first minor version with `backoffLimitPerIndex`. Source: Kubernetes, `Feature Gates`."""
 
 
 class Cluster:
@@ -52,7 +56,7 @@ class Cluster:
         try:
             return informer.snapshot() if informer is not None else take(self.api)
         except ApiProblem as err:
-            raise refused(err, "look at Jobs and pods", self.api.namespace) from err
+            raise rejected(err, what="a look at Jobs and pods", namespace=self.api.namespace) from err
 
     def of(self, snapshot: Snapshot, job: str) -> tuple[Seen | None, tuple[Seen, ...]]:
         """Return the Job named *job* and its pods; that it is not there is only said after asking for it by name."""
@@ -64,7 +68,16 @@ class Cluster:
         except ApiProblem as err:
             if err.status == 404:
                 return None, pods
-            raise refused(err, "read a Job", self.api.namespace) from err
+            raise rejected(err, what=f"a look at Job `{job}`", namespace=self.api.namespace) from err
+
+    def knows_indexes(self) -> bool:
+        """Tell whether the server counts the failures of each index of a Job apart; of one that is away it is hoped."""
+        try:
+            version = self.api.request("GET", "/version").body
+        except (ApiProblem, EngineUnavailable):
+            return True
+        minor = re.match(r"\d+", str(version.get("minor")))
+        return minor is None or str(version.get("major")) != "1" or int(minor[0]) >= _PER_INDEX
 
     def warnings_about(self, names: Collection[str]) -> Sequence[JsonObject]:
         """Return the warnings that name one of the objects *names*, some seconds old at most: one list for all runs."""
@@ -87,17 +100,7 @@ class Cluster:
         self.api.close()
 
 
-def refused(err: ApiProblem, what: str, namespace: str) -> EngineRejected:
-    """Return what the refusal of a request comes to: whose move it is, and what to do."""
-    message = f"Kubernetes refuses to {what} in namespace `{namespace}`: {err.message or err.reason}"
-    if err.status == 404 and "namespaces" in err.message:
-        return EngineRejected(message, hint="Name one that exists, `--namespace NAME`; `kubectl get namespaces`.")
-    if err.status == 403 and "exceeded quota" in err.message:
-        return EngineRejected(message, hint="Wait until other Jobs have ended, or ask for a larger quota.")
-    if err.status == 403:
-        return EngineRejected(
-            message, hint=f"Show your administrator what is needed: `mlrun-nb k8s rbac --namespace {namespace}`."
-        )
-    fields = "; ".join(str(cause.get("field", "")) for cause in err.causes if cause.get("field"))
-    where = f" The field: {fields}." if fields else ""
-    return EngineRejected(message, hint=f"Correct the option that it names.{where}")
+def rejected(problem: ApiProblem, *, what: str, namespace: str) -> EngineRejected:
+    """Return what the refusal of *what*, such as "Job `mlrun-train-...`", comes to: whose move it is, what to do."""
+    said = refusal(problem, what=what, namespace=namespace)
+    return EngineRejected(said.summary, hint=said.hint, cls=said.cls)

@@ -8,23 +8,15 @@ where there is one. Pure but for reading files; nothing is sent here.
 
 from __future__ import annotations
 
-import gzip
-import io
-import json
-import tarfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from mlrun_nb._lib.package import PACKAGE
-from mlrun_nb._lib.records import to_json
-from mlrun_nb.artifacts.folder import local_path
+from mlrun_nb.engines.travelling import archive, content, package
 from mlrun_nb.errors import EngineRejected
-from mlrun_nb.model.artifact import DATA_URI, InputReference
 from mlrun_nb.model.run import RunRequest
 from mlrun_nb.runner import layout
+from mlrun_nb.runner.points import PodPoint, write_points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +33,11 @@ class Way:
 
 
 ARCHIVE = "run.tar.gz"
+POINTS = "points.json.gz"
 POD_RUN = "/mlrun/run"
 """The run directory in the pod."""
 CAPACITY_BYTES = 1_000_000
 """What fits into a ConfigMap, of 1 MiB all told. Source: `kubectl explain configmap.binaryData`, measured."""
-
-_ALWAYS = ("_lib", "artifacts", "kernels", "model", "notebook", "runner")
-_WITH_MAGICS = (*_ALWAYS, "api", "commands", "engines", "hubs", "kube", "magics", "services", "stores")
-_TRAVELS = (layout.INPUT, layout.SOURCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +48,9 @@ class Delivery:
     stored: bytes | None = None
 
 
-def deliver(request: RunRequest, way: Way) -> Delivery:
+def deliver(request: RunRequest, way: Way, points: Sequence[PodPoint] = ()) -> Delivery:
     """
-    Return what has to travel so that *request* can be executed in a pod.
+    Return what has to travel so that *request*, for each of *points* where there are some, can be executed in pods.
 
     Raises EngineRejected, naming what is too large and where to put it, for more than a ConfigMap holds where there is
     no store.
@@ -69,80 +58,25 @@ def deliver(request: RunRequest, way: Way) -> Delivery:
     folder = Path(request.run_directory)
     files = {
         "bootstrap.py": Path(__file__).with_name("bootstrap.py").read_bytes(),
-        "package.tar.gz": package(needs_magics=b"mlrun" in (folder / layout.INPUT).read_bytes()),
+        "package.tar.gz": package(needs_all=_needs_all(request, folder)),
     }
+    if points:
+        files[POINTS] = write_points(points)
     if way.shared:
         return Delivery(files=files)
-    content = _content(request, folder)
-    run = _archive(sorted(content.items()))
+    files_of_run = content(request, folder, POD_RUN)
+    run = archive(sorted(files_of_run.items()))
     size = len(run) + sum(map(len, files.values()))
     if size <= CAPACITY_BYTES:
         return Delivery(files={**files, ARCHIVE: run})
     if way.url:
         return Delivery(files=files, stored=run)
-    raise _too_large(request, size, content)
+    raise _too_large(request, size, files_of_run)
 
 
-def _content(request: RunRequest, folder: Path) -> dict[str, bytes]:
-    """Return the files of the run directory as the pod is to see it."""
-    inputs, local = _inputs(request.inputs)
-    seen = replace(
-        request,
-        run_directory=POD_RUN,
-        artifacts=f"{POD_RUN}/artifacts" if local_path(request.artifacts) else request.artifacts,
-        working_directory="",
-        inputs=inputs,
-        python="",
-    )
-    plain = json.dumps(to_json(seen), ensure_ascii=False).encode()
-    return {layout.REQUEST: plain, **dict(_files(folder, _TRAVELS)), **local}
-
-
-@cache
-def package(*, needs_magics: bool) -> bytes:
-    """Return our package as an archive, the same bytes for the same release; with magics for notebooks that name us."""
-    folders = _WITH_MAGICS if needs_magics else _ALWAYS
-    modules = [*PACKAGE.glob("*.py"), *(path for folder in folders for path in (PACKAGE / folder).rglob("*.py"))]
-    release = version("mlrun-nb")
-    about = f"Metadata-Version: 2.1\nName: mlrun-nb\nVersion: {release}\n"
-    files = [(path.relative_to(PACKAGE.parent).as_posix(), path.read_bytes()) for path in sorted(modules)]
-    return _archive([*files, (f"mlrun_nb-{release}.dist-info/METADATA", about.encode())])
-
-
-def _inputs(references: Mapping[str, InputReference]) -> tuple[dict[str, InputReference], dict[str, bytes]]:
-    """Return the inputs as the pod finds them, and the files of those that lie on this machine."""
-    inputs, files = dict(references), dict[str, bytes]()
-    for name, reference in references.items():
-        path = None if reference.uri.startswith(DATA_URI) else local_path(reference.uri)
-        if path is None:
-            continue
-        if not path.is_file():
-            raise EngineRejected(
-                f"input `{name}` is a folder or not there: `{path}`",
-                hint="Put it where pods can read it, and give its URL: `--input NAME=s3://bucket/folder`.",
-            )
-        place = f"inputs/{name}/{path.name}"
-        files[place] = path.read_bytes()
-        inputs[name] = replace(reference, uri=f"{POD_RUN}/{place}")
-    return inputs, files
-
-
-def _files(folder: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    for name in names:
-        path = folder / name
-        for each in [path] if path.is_file() else sorted(path.rglob("*")):
-            if each.is_file():
-                yield each.relative_to(folder).as_posix(), each.read_bytes()
-
-
-def _archive(files: Iterable[tuple[str, bytes]]) -> bytes:
-    plain = io.BytesIO()
-    with tarfile.open(fileobj=plain, mode="w", format=tarfile.GNU_FORMAT) as archive:
-        for name, data in files:
-            entry = tarfile.TarInfo(name)
-            entry.size = len(data)
-            archive.addfile(entry, io.BytesIO(data))
-    return gzip.compress(plain.getvalue(), 6, mtime=0)
+def _needs_all(request: RunRequest, folder: Path) -> bool:
+    """Tell whether more of us is needed than what runs cells: by a notebook that names us, or a Dask cluster."""
+    return bool(request.settings.own_workers) or b"mlrun" in (folder / layout.INPUT).read_bytes()
 
 
 def _too_large(request: RunRequest, size: int, content: Mapping[str, bytes]) -> EngineRejected:

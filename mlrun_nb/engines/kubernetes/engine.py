@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -13,28 +14,39 @@ from mlrun_nb.config import Config
 from mlrun_nb.engines import run_directory
 from mlrun_nb.engines.enforcement import not_enforced
 from mlrun_nb.engines.kubernetes import examination, manifest, rendering, sight, validation
+from mlrun_nb.engines.kubernetes.block_end import wish_end
+from mlrun_nb.engines.kubernetes.block_pool import BlockPool, why_singly
 from mlrun_nb.engines.kubernetes.cluster import Cluster
 from mlrun_nb.engines.kubernetes.delivery import ARCHIVE, deliver
-from mlrun_nb.engines.kubernetes.order import CLOSED, Order, order_for, read_order, write_order
+from mlrun_nb.engines.kubernetes.looks import Looks
+from mlrun_nb.engines.kubernetes.order import CLOSED, Order, handle_for, order_for, put_aside, read_order, write_order
 from mlrun_nb.engines.kubernetes.requirements import check_request
 from mlrun_nb.engines.kubernetes.submission import send
-from mlrun_nb.errors import EngineError
+from mlrun_nb.errors import EngineError, EngineRejected
 from mlrun_nb.model.events import Chunk
 from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Handle, Observation, RunId, RunRequest
-from mlrun_nb.protocols import EngineTraits
+from mlrun_nb.protocols.engine import EngineTraits
+from mlrun_nb.protocols.pool import Pool
 
 _ENFORCES = frozenset(
     {
         "image", "requirement", "env", "secret", "cpu", "cpu-limit", "memory", "memory-limit", "gpu", "gpu-type",
         "ephemeral-storage", "replicas", "node-selector", "affinity", "toleration", "capacity", "priority-class",
         "queue", "service-account", "context", "namespace", "pull-secret", "topology-spread", "termination-grace",
-        "pod-patch", "volume", "timeout", "pending-timeout", "retries",
+        "pod-patch", "volume", "timeout", "pending-timeout", "retries", "dask-workers", "dask-worker-cpu",
+        "dask-worker-memory",
     }
 )  # fmt: skip
 _BEAT_S = 1.0
 """How often what a run writes is brought home while somebody looks, of few runs; see `_is_due`."""
+_QUIET_BEAT_S = 30.0
+"""The same where a sweep waits and nobody reads: often enough that a node has not thrown away what was printed."""
+_BESIDE_EACH_OTHER = 10
+"""Children of a sweep at work at once, where nobody says how many."""
+_TROUBLE_S = 15.0
+"""How much later than that of a run whose log could not be read."""
 _SHARE_S = 0.25
 """The same for each of many: so that all of them together cost four requests a second."""
 
@@ -73,8 +85,21 @@ class KubernetesEngine:
         """Create the Job of each run and what it owns, or find it."""
         return {request.id: self._submit(request) for request in requests}
 
+    def restart(self, request: RunRequest) -> Handle:
+        """Submit an ended run once more, as another Job; see Restartable."""
+        if not (Path(request.run_directory) / CLOSED).exists():
+            raise EngineRejected(
+                f"run {request.id} is at work", hint=f"Follow it: `mlrun-nb logs --follow {request.id[:6]}`."
+            )
+        put_aside(request.run_directory)
+        return self._submit(request)
+
     def observe(self, handles: Sequence[Handle]) -> Mapping[RunId, Observation]:
         """Return what is known of each run whose run directory is here; an open one out of reach is left out."""
+        return self._look(handles, is_quiet=False)
+
+    def _look(self, handles: Sequence[Handle], *, is_quiet: bool) -> Mapping[RunId, Observation]:
+        """Look for somebody who reads, or *quiet*ly for one who only waits."""
         seen: dict[RunId, Observation] = {}
         open_runs: dict[tuple[str, str], list[tuple[Handle, Path, Order]]] = {}
         for handle in handles:
@@ -87,7 +112,7 @@ class KubernetesEngine:
             else:
                 open_runs.setdefault((order.context, order.namespace), []).append((handle, folder, order))
         for place, runs in open_runs.items():
-            seen |= self._observe(self._cluster(*place), runs)
+            seen |= self._observe(self._cluster(*place), runs, is_quiet=is_quiet)
         return seen
 
     def read(self, handle: Handle, cursor: Json, *, log: bool = True) -> Chunk:
@@ -100,20 +125,40 @@ class KubernetesEngine:
         return run_directory.read_chunk(folder, cursor, log=log, closed=(folder / CLOSED).exists())
 
     def cancel(self, handle: Handle) -> None:
-        """Delete the Job and bring home its last words, which may take as long as a pod has to end."""
+        """
+        Delete the Job and bring home its last words, which may take as long as a pod has to end.
+
+        Raises EngineRejected for a child of a sweep that shares its Job with others whose end nobody has wished.
+        """
         folder, order = _home(handle)
         if order is None or (folder / CLOSED).exists():
             return
         cluster = self._cluster(order.context, order.namespace)
         if dict(handle.reach) != cluster.reach:
             return
-        job, pods = cluster.of(cluster.look(), order.job)
-        if job is None:
+        if order.block:
+            wish_end(cluster, folder, order)
             return
-        sight.Sight(handle.run, folder, order, cluster, job, pods).cancel()
+        job, pods = cluster.of(cluster.look(), order.job)
+        if job is not None:
+            sight.Sight(handle.run, folder, order, cluster, job, pods).cancel()
+
+    def slots(self, request: RunRequest) -> int:  # noqa: ARG002  # a cluster has a scheduler of its own
+        """Return how many children are asked for at once where nobody says."""
+        return _BESIDE_EACH_OTHER
+
+    def pool(self, request: RunRequest, *, slots: int, is_adaptive: bool) -> Pool | str:
+        """Return a pool of Indexed Jobs; see Pooling."""
+        if reason := why_singly(request, is_adaptive=is_adaptive):
+            return reason
+        order = self._order(request)
+        cluster = self._cluster(order.context, order.namespace)
+        if not cluster.knows_indexes():
+            return "its cluster is older than Kubernetes 1.29, and would count failures of all children together"
+        return BlockPool(partial(self._look, is_quiet=True), cluster, request, slots=slots)
 
     def examine(self, request: RunRequest, *, probe: bool) -> Iterator[Finding]:
-        """Yield what is found of the cluster and, with *probe*, by a pod in it; see `protocols.Examinable`."""
+        """Yield what is found of the cluster and, with *probe*, by a pod in it; see `protocols.engine.Examinable`."""
         order = self._order(request)
         return examination.examine(self._cluster(order.context, order.namespace).api, request, order, probe=probe)
 
@@ -137,30 +182,30 @@ class KubernetesEngine:
             order = replace(order, fetch=f"{order.url}/{ARCHIVE}") if delivery.stored is not None else order
             order = write_order(request, order)
             send(cluster, request, order, delivery)
-        return Handle(
-            engine=self.name,
-            run=request.id,
-            reach=cluster.reach,
-            data={"run_directory": request.run_directory, "job": order.job},
-        )
+        return handle_for(request, order, cluster.reach)
 
     def _order(self, request: RunRequest) -> Order:
         return order_for(request, grace_s=manifest.grace_s(request))
 
-    def _observe(self, cluster: Cluster, runs: Sequence[tuple[Handle, Path, Order]]) -> dict[RunId, Observation]:
+    def _observe(
+        self, cluster: Cluster, runs: Sequence[tuple[Handle, Path, Order]], *, is_quiet: bool
+    ) -> dict[RunId, Observation]:
         try:
             here = cluster.reach
             snapshot = cluster.look()
         except EngineError:
             return {}  # a cluster that is away says nothing about its runs
-        seen = {}
-        share_s = max(_BEAT_S, _SHARE_S * len(runs))
-        for handle, folder, order in runs:
-            if dict(handle.reach) != here:
-                continue
+        looks = Looks(cluster, snapshot)
+        own = [run for run in runs if dict(run[0].reach) == here]
+        seen = {handle.run: waiting for handle, folder, order in own if (waiting := looks.waits(folder, order))}
+        left = [run for run in own if run[0].run not in seen]
+        share_s = max(_QUIET_BEAT_S if is_quiet else _BEAT_S, _SHARE_S * len(left))
+        for handle, folder, order in left:
             try:
-                look = sight.Sight(handle.run, folder, order, cluster, *cluster.of(snapshot, order.job))
-                seen[handle.run] = look.observation(is_due=self._is_due(handle.run, share_s))
+                look = looks.sight(handle.run, folder, order)
+                seen[handle.run] = look.observation(is_due=self._is_due(handle.run, share_s, is_quiet=is_quiet))
+                if look.trouble:
+                    self._put_off(handle.run)
             except EngineError:
                 continue
         return seen
@@ -169,17 +214,26 @@ class KubernetesEngine:
         with self._lock:
             return monotonic() - self._brought.get(run, -_BEAT_S) >= _BEAT_S
 
-    def _is_due(self, run: RunId, share_s: float) -> bool:
+    def _is_due(self, run: RunId, share_s: float, *, is_quiet: bool) -> bool:
         """Tell whether it is time to bring home what *run* has written, and note that it will be done now."""
         with self._lock:
-            is_due = monotonic() - self._brought.get(run, -share_s) >= share_s
+            first = monotonic() if is_quiet else -share_s
+            is_due = monotonic() - self._brought.setdefault(run, first) >= share_s
             if is_due:
                 self._brought[run] = monotonic()
             return is_due
 
+    def _put_off(self, run: RunId) -> None:
+        """Leave what *run* has written alone for a while: it costs others their turn."""
+        with self._lock:
+            self._brought[run] = monotonic() + _TROUBLE_S
+
     def _cluster(self, context: str, namespace: str) -> Cluster:
         with self._lock:
-            return self._clusters.setdefault((context, namespace), Cluster(context, namespace))
+            place = (context, namespace)
+            if place not in self._clusters:
+                self._clusters[place] = Cluster(context, namespace)
+            return self._clusters[place]
 
 
 def _home(handle: Handle) -> tuple[Path, Order | None]:

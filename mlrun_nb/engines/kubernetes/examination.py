@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -27,16 +27,8 @@ _WHOAMI = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 
 def examine(api: Api, request: RunRequest, order: Order, *, probe: bool) -> Iterator[Finding]:
     """Yield findings, what others stand on first; with *probe* also what a pod finds."""
-    try:
-        yield from _cluster(api)
-        user = _whoami(api)
-        yield Finding(name="user", ok=True, text=user or "known to the server, which does not say under what name")
-        missing = [(right, verb) for right in RIGHTS for verb in right.verbs if not _may(api, right, verb)]
-    except (MlrunNbError, ApiProblem) as err:
-        yield _unreached(err)
-        return
-    yield _permissions(api, missing, user)
-    if any(verb == "create" and right.resource in {JOBS, CONFIG_MAPS} for right, verb in missing):
+    missing = yield from standing(api, RIGHTS)
+    if missing is None or any(verb == "create" and right.resource in {JOBS, CONFIG_MAPS} for right, verb in missing):
         return  # what follows is asked by creating
     yield from _sent(api, request, order)
     if local_path(request.artifacts) is not None:
@@ -50,6 +42,24 @@ def examine(api: Api, request: RunRequest, order: Order, *, probe: bool) -> Iter
         )
     if probe:
         yield from probed(api, request, order)
+
+
+def standing(api: Api, rights: Sequence[Right]) -> Generator[Finding, None, list[tuple[Right, str]] | None]:
+    """
+    Yield whether the cluster is reached, as whom, and which of *rights* are missing.
+
+    Returns those with each verb that is missing, None where the cluster is not reached.
+    """
+    try:
+        yield from _cluster(api)
+        user = _whoami(api)
+        yield Finding(name="user", ok=True, text=user or "known to the server, which does not say under what name")
+        missing = [(right, verb) for right in rights for verb in right.verbs if not _may(api, right, verb)]
+    except (MlrunNbError, ApiProblem) as err:
+        yield _unreached(err)
+        return None
+    yield _permissions(api, rights, missing, user)
+    return missing
 
 
 def _unreached(err: MlrunNbError | ApiProblem) -> Finding:
@@ -98,9 +108,9 @@ def _may(api: Api, right: Right, verb: str) -> bool:
     return bool(part(answer, "status").get("allowed"))
 
 
-def _permissions(api: Api, missing: list[tuple[Right, str]], user: str) -> Finding:
+def _permissions(api: Api, rights: Sequence[Right], missing: list[tuple[Right, str]], user: str) -> Finding:
     if not missing:
-        count = sum(len(right.verbs) for right in RIGHTS)
+        count = sum(len(right.verbs) for right in rights)
         return Finding(name="permissions", ok=True, text=f"all {count} that runs need in namespace `{api.namespace}`")
     verbs = {right.target: [verb for each, verb in missing if each is right] for right, _ in missing}
     text = ", ".join(f"{' '.join(verbs)} on {target}" for target, verbs in verbs.items())

@@ -12,39 +12,30 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlrun_nb._lib.clock import now
-from mlrun_nb._lib.records import Json, from_json, scalar_from_json
+from mlrun_nb._lib.records import Json, from_json
 from mlrun_nb.engines.kubernetes.order import Order
-from mlrun_nb.engines.supervisor.verdict import cell_reports
+from mlrun_nb.engines.unfinished import executing, placed, result_of
 from mlrun_nb.kube.diagnosis import Diagnosis
-from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.events import Event
 from mlrun_nb.model.run import RunError, RunId, RunResult
 from mlrun_nb.model.states import RunState
-from mlrun_nb.runner import faults, layout
 
 OOM_KILLED = "OOMKilled"
+GAP = (
+    "some of what it printed is missing, and what it told meanwhile, such as metrics: its node keeps 10 MB of a log, "
+    "and nobody looked in time; print less, or follow the run while it goes on"
+)
 
 
 def judged(run: RunId, error: RunError, events: Sequence[Event], order: Order, *, attempt: int) -> RunResult:
     """Return the result of an attempt that left none and ended for the reason of *error*."""
     own = [event for event in events if event.attempt == attempt]
-    cells = cell_reports(own)
-    at = next((faults.Where.of(cell, order.notebook) for cell in cells if cell.state == "running"), None)
     started = own[0].time if own else now()
-    return RunResult(
-        id=run,
+    return result_of(
+        run,
+        own,
+        placed(error, executing(own, order.notebook)),
         attempt=attempt,
-        state=RunState.CANCELLED if error.fault == "cancelled" else RunState.FAILED,
-        error=_at(error, at),
-        results={
-            str(event.data["name"]): scalar_from_json(event.data.get("value"))
-            for event in own
-            if event.type == "result"
-        },
-        artifacts=tuple(from_json(Artifact, dict(event.data)) for event in own if event.type == "artifact"),
-        cells=tuple(
-            replace(cell, state=faults.cell_state(error)) if cell.state == "running" else cell for cell in cells
-        ),
         started=started,
         ended=max([started, *(event.time for event in own)]),
         duration_s=max((event.elapsed_s for event in own), default=0.0),
@@ -107,38 +98,25 @@ def missing(result: RunResult, folder: Path) -> dict[str, int]:
     }
 
 
-def without_outputs(result: RunResult, left: Mapping[str, int]) -> RunResult:
-    """Return *result* as failed where files of it could not come home: nobody would find its outputs."""
+def with_gap(result: RunResult) -> RunResult:
+    """Return *result*, of a run that printed more than its node kept until somebody looked, with a notice of that."""
+    return replace(result, notices=tuple(dict.fromkeys((*result.notices, GAP))))
+
+
+def without_outputs(result: RunResult, left: Mapping[str, int], *, has_gap: bool = False) -> RunResult:
+    """
+    Return *result* as failed where files of it could not come home: nobody would find its outputs.
+
+    That may be so because its log *has_gap*.
+    """
     if not left or result.state is not RunState.SUCCEEDED:
         return result
     name, size = max(left.items(), key=lambda item: item[1])
     error = RunError(
         cls="OutputsTooLarge",
         fault="environment",
-        summary=f"`{name}` ({size / 1e6:.1f} MB) did not come home: the log of a pod carries 8 MB of files",
+        summary=f"`{name}` ({size / 1e6:.1f} MB) did not come home: "
+        + ("its node had not kept all of the log" if has_gap else "the log of a pod carries 8 MB of files"),
         hint="Set `artifacts: s3://bucket/folder` in project.yaml, or mount a volume that you share with the pod.",
     )
     return replace(result, state=RunState.FAILED, error=error)
-
-
-def read_events(folder: Path) -> list[Event]:
-    """Return all events that came home to *folder*."""
-    try:
-        lines = (folder / layout.EVENTS / "000000.jsonl").read_bytes().splitlines()
-    except OSError:
-        return []
-    events = []
-    for line in lines:
-        try:
-            events.append(from_json(Event, json.loads(line)))
-        except ValueError:  # torn by the end of its writer
-            continue
-    return events
-
-
-def _at(error: RunError, where: faults.Where | None) -> RunError:
-    if where is None:
-        return error
-    return replace(
-        error, summary=f"{error.summary}, while executing {where.text}", cell=where.index, cell_name=where.name
-    )

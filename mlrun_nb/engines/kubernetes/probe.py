@@ -17,7 +17,6 @@ from typing import Any
 from mlrun_nb._lib.records import Json
 from mlrun_nb.artifacts.remote import driver_of
 from mlrun_nb.engines.kubernetes import manifest, volumes
-from mlrun_nb.engines.kubernetes.names import CONTAINER
 from mlrun_nb.engines.kubernetes.order import Order
 from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.kube.diagnose import diagnose, wants_events
@@ -25,7 +24,7 @@ from mlrun_nb.kube.diagnosis import Diagnosis, Grace, JobState
 from mlrun_nb.kube.events import events_of
 from mlrun_nb.kube.logs import PodLog
 from mlrun_nb.kube.objects import JOBS, name_of
-from mlrun_nb.kube.pods import has_ended
+from mlrun_nb.kube.pods import MAIN, has_ended
 from mlrun_nb.kube.problems import ApiProblem
 from mlrun_nb.kube.refusals import refusal
 from mlrun_nb.kube.snapshot import Seen, take
@@ -65,13 +64,13 @@ def job(request: RunRequest, order: Order) -> dict[str, Any]:
     """Return the Job of a probe: that of *request*, but alone, tried once, and with our script in place of a run."""
     settings = replace(request.settings, placement=replace(request.settings.placement, replicas=None))
     alone = replace(request, settings=settings)
-    sent = manifest.job(alone, image=order.image, nonce=order.nonce, way=order.way)
+    sent = manifest.job(alone, name=order.job, image=order.image, nonce=order.nonce, way=order.way)
     labels = {**sent["metadata"]["labels"], LABEL: request.id}
     pod = sent["spec"]["template"]["spec"]
-    main = next(each for each in pod["containers"] if each["name"] == CONTAINER)
+    main = next(each for each in pod["containers"] if each["name"] == MAIN)
     delivered = {each["name"] for each in main["volumeMounts"] if each["mountPath"] == volumes.DELIVERED}
-    main["command"] = ["python3", "-c", _literal(_script())]
-    main["env"] = [*main.get("env", ()), {"name": URL_VARIABLE, "value": _literal(_url(request, order))}]
+    main["command"] = ["python3", "-c", manifest.literal(_script())]
+    main["env"] = [*main.get("env", ()), {"name": URL_VARIABLE, "value": manifest.literal(_url(request, order))}]
     main["volumeMounts"] = [each for each in main["volumeMounts"] if each["name"] not in delivered]
     pod["volumes"] = [each for each in pod["volumes"] if each["name"] not in delivered]
     template = {"metadata": {"labels": labels}, "spec": pod}
@@ -119,7 +118,7 @@ def _store(request: RunRequest, order: Order, said: str) -> Finding:
 def _told(api: Api, request: RunRequest, order: Order, name: str) -> Iterator[Finding]:
     """Wait for the pod of the Job *name*, and yield what it said or why it said nothing."""
     told, pod = _ended(api, request, name)
-    said = _answer(PodLog(api, name_of(pod.thing), CONTAINER).read().data) if pod is not None else None
+    said = _answer(PodLog(api, name_of(pod.thing), MAIN).read().data) if pod is not None else None
     if said is not None:
         yield from findings(request, order, said)
     else:
@@ -168,8 +167,3 @@ def _required(request: RunRequest) -> set[str]:
     """Return the names of the distributions that are installed when a run starts."""
     texts = request.settings.environment.requirement
     return {re.split(r"[\s\[<>=!~;@]", text, maxsplit=1)[0].lower() for text in texts}
-
-
-def _literal(value: str) -> str:
-    """Return *value* so that Kubernetes expands nothing in it."""
-    return value.replace("$", "$$")

@@ -7,25 +7,32 @@ a pod waits for its ConfigMap, and whoever submits the run again brings it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mlrun_nb.artifacts.folder import open_folder
-from mlrun_nb.engines.kubernetes import manifest
-from mlrun_nb.engines.kubernetes.cluster import Cluster, refused
+from mlrun_nb.engines.kubernetes import dask_cluster, dask_pods, manifest
+from mlrun_nb.engines.kubernetes.cluster import Cluster, rejected
 from mlrun_nb.engines.kubernetes.delivery import ARCHIVE, Delivery
 from mlrun_nb.engines.kubernetes.names import RUN_LABEL
 from mlrun_nb.engines.kubernetes.order import Order
 from mlrun_nb.errors import EngineRejected
-from mlrun_nb.kube.objects import CONFIG_MAPS, JOBS, SERVICES, JsonObject, Resource, metadata
+from mlrun_nb.kube.objects import CONFIG_MAPS, JOBS, SERVICES, JsonObject, Resource, metadata, name_of
 from mlrun_nb.kube.problems import ApiProblem
 from mlrun_nb.model.run import RunRequest
 
 
-def send(cluster: Cluster, request: RunRequest, order: Order, delivery: Delivery) -> None:
-    """Make sure that the Job of *request* and what it owns are there; raises EngineError and ArtifactError."""
+def send(
+    cluster: Cluster, request: RunRequest, order: Order, delivery: Delivery, points: manifest.Points | None = None
+) -> None:
+    """
+    Make sure that the Job of *request*, or of *points* of a sweep, and what it owns are there.
+
+    Raises EngineError and ArtifactError.
+    """
     if delivery.stored is not None:
         open_folder(order.url).write(ARCHIVE, delivery.stored)
-    wanted = manifest.job(request, image=order.image, nonce=order.nonce, way=order.way)
+    wanted = manifest.job(request, name=order.job, image=order.image, nonce=order.nonce, way=order.way, points=points)
     job = _created(cluster, JOBS, wanted)
     if metadata(job).get("labels", {}).get(RUN_LABEL) != request.id:
         raise EngineRejected(
@@ -36,6 +43,9 @@ def send(cluster: Cluster, request: RunRequest, order: Order, delivery: Delivery
         _created(cluster, CONFIG_MAPS, manifest.config_map(request, delivery, owner=job))
         if (request.settings.placement.replicas or 1) > 1:
             _created(cluster, SERVICES, manifest.service(request, owner=job))
+        if request.settings.own_workers:
+            for resource, wanted in dask_cluster.objects(request, image=order.image, owner=job):
+                _created(cluster, resource, wanted)
     except EngineRejected:
         cluster.api.delete(JOBS, order.job)
         raise
@@ -46,9 +56,15 @@ def _created(cluster: Cluster, resource: Resource, wanted: dict[str, Any]) -> Js
     try:
         return cluster.api.post(resource, wanted, repeat=True).body
     except ApiProblem as err:
+        dask_pods.check_operator(err, resource)
         if err.status != 409:
-            raise refused(err, f"create {resource.plural}", cluster.api.namespace) from err
+            raise rejected(err, what=called(wanted), namespace=cluster.api.namespace) from err
     try:
         return cluster.api.get(resource, wanted["metadata"]["name"])
     except ApiProblem as err:
-        raise refused(err, f"read {resource.plural}", cluster.api.namespace) from err
+        raise rejected(err, what=called(wanted), namespace=cluster.api.namespace) from err
+
+
+def called(thing: Mapping[str, Any]) -> str:
+    """Return what messages call an object."""
+    return f"{thing['kind']} `{name_of(thing)}`"

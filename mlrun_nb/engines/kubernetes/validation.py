@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mlrun_nb.engines.kubernetes import manifest
+from mlrun_nb.engines.kubernetes import dask_cluster, dask_pods, manifest
+from mlrun_nb.engines.kubernetes.cluster import rejected
 from mlrun_nb.engines.kubernetes.delivery import Delivery
 from mlrun_nb.engines.kubernetes.order import Order
-from mlrun_nb.errors import EngineRejected
-from mlrun_nb.kube.objects import CONFIG_MAPS, JOBS, PODS, SERVICES, Resource, metadata, name_of, part
+from mlrun_nb.engines.kubernetes.submission import called
+from mlrun_nb.kube.objects import CONFIG_MAPS, JOBS, PODS, SERVICES, Resource, metadata, part
 from mlrun_nb.kube.problems import ApiProblem
-from mlrun_nb.kube.refusals import refusal
 from mlrun_nb.kube.transport import Api
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import RunRequest
@@ -25,7 +25,6 @@ from mlrun_nb.model.run import RunRequest
 POD_SECURITY = "would violate PodSecurity"
 """How a warning about Pod Security begins. Source: Kubernetes, `Pod Security Admission`."""
 OTHER_LEVEL = "Leave out what it names, of `pod-patch` or `volume`, or use a namespace of another level."
-_NOBODY: Mapping[str, Any] = {"metadata": {"name": "", "uid": ""}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,28 +46,28 @@ def validate(api: Api, request: RunRequest, order: Order) -> list[Notice]:
 def ask(api: Api, request: RunRequest, order: Order) -> Taken:
     """Return what the server says to *request*; raises as `validate`."""
     with_pod = True
-    job = manifest.job(request, image=order.image, nonce=order.nonce, way=order.way)
+    job = manifest.job(request, name=order.job, image=order.image, nonce=order.nonce, way=order.way)
     warnings: list[str] = []
-    for resource, thing in (JOBS, job), *_beside(request), (PODS, _pod(job)):
+    for resource, thing in (JOBS, job), *_beside(request, order), (PODS, _pod(job)):
         try:
             warnings += api.post(resource, thing, dry_run=True).warnings
         except ApiProblem as err:
+            dask_pods.check_operator(err, resource)
             if resource is not PODS or not _is_forbidden_to_ask(err):
-                said = refusal(err, what=_called(thing), namespace=api.namespace)
-                raise EngineRejected(said.summary, hint=said.hint) from err
+                raise rejected(err, what=called(thing), namespace=api.namespace) from err
             with_pod = False
     return Taken(warnings=tuple(dict.fromkeys(warnings)), with_pod=with_pod)
 
 
-def _called(thing: Mapping[str, Any]) -> str:
-    return f"{thing['kind']} `{name_of(thing)}`"
-
-
-def _beside(request: RunRequest) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
+def _beside(request: RunRequest, order: Order) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
     """Yield what the Job would own, which has no owner as long as there is none."""
-    yield CONFIG_MAPS, _without_owner(manifest.config_map(request, Delivery(files={}), owner=_NOBODY))
+    nobody = {"metadata": {"name": order.job, "uid": ""}}
+    yield CONFIG_MAPS, _without_owner(manifest.config_map(request, Delivery(files={}), owner=nobody))
     if (request.settings.placement.replicas or 1) > 1:
-        yield SERVICES, _without_owner(manifest.service(request, owner=_NOBODY))
+        yield SERVICES, _without_owner(manifest.service(request, owner=nobody))
+    if request.settings.own_workers:
+        for resource, thing in dask_cluster.objects(request, image=order.image, owner=nobody):
+            yield resource, _without_owner(thing)
 
 
 def _without_owner(thing: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,22 +13,24 @@ SHARED_MEMORY = "/dev/shm"  # noqa: S108  # a mount point in a pod
 
 
 def volumes(asked: tuple[Volume, ...], *, config_map: str, scratch: str | None, shared_memory: bool) -> list[Any]:
-    """Return the pod's volumes; *scratch* is the size limit of its working space."""
-    own: list[dict[str, Any]] = [
-        {"name": "mlrun-delivered", "configMap": {"name": config_map}},
-        {"name": "mlrun-scratch", "emptyDir": {"sizeLimit": scratch} if scratch else {}},
-    ]
+    """
+    Return the pod's volumes; *scratch* is the size limit of its working space.
+
+    Where nothing is delivered there is no *config_map*.
+    """
+    own: list[dict[str, Any]] = [{"name": "mlrun-scratch", "emptyDir": {"sizeLimit": scratch} if scratch else {}}]
+    if config_map:
+        own.insert(0, {"name": "mlrun-delivered", "configMap": {"name": config_map}})
     if shared_memory:
         own.append({"name": "mlrun-shared-memory", "emptyDir": {"medium": "Memory"}})
     return [*own, *({"name": f"volume-{number}", **_source(volume)} for number, volume in enumerate(asked, 1))]
 
 
-def mounts(asked: tuple[Volume, ...], *, shared_memory: bool) -> list[Any]:
-    """Return the container's mounts, in the order of `volumes`."""
-    own: list[dict[str, Any]] = [
-        {"name": "mlrun-scratch", "mountPath": SCRATCH},
-        {"name": "mlrun-delivered", "mountPath": DELIVERED, "readOnly": True},
-    ]
+def mounts(asked: tuple[Volume, ...], *, shared_memory: bool, delivered: bool = True) -> list[Any]:
+    """Return the container's mounts."""
+    own: list[dict[str, Any]] = [{"name": "mlrun-scratch", "mountPath": SCRATCH}]
+    if delivered:
+        own.append({"name": "mlrun-delivered", "mountPath": DELIVERED, "readOnly": True})
     if shared_memory:
         own.append({"name": "mlrun-shared-memory", "mountPath": SHARED_MEMORY})
     return [*own, *(_mount(volume, number) for number, volume in enumerate(asked, 1))]

@@ -34,6 +34,10 @@ SUPERVISES = "MLRUN_NB_SUPERVISES"
 """The same for a supervisor: a run that was started inside a run does not end with it."""
 
 
+HOST = "MLRUN_NB_HOSTED_BY"
+"""Where a run has the place of another process, a Dask worker: who that is, as JSON. It ends with that process."""
+
+
 class Orders(TypedDict):
     """
     What a supervisor has to do. No secret is ever in it: those are references that the runner resolves.
@@ -88,6 +92,17 @@ def remove_sockets(run: str) -> None:
                 shutil.rmtree(os.path.join(place, name), ignore_errors=True)
 
 
+def put_aside(folder: str) -> None:
+    """Move what an ended run left for its supervisor, and its result, below `attempts`, so that it can start anew."""
+    number = 1
+    while os.path.exists(aside := os.path.join(folder, "attempts", f"before-{number}")):
+        number += 1
+    os.makedirs(aside, mode=0o700)
+    for name in (RESULT, FOLDER):
+        if os.path.exists(os.path.join(folder, name)):
+            os.rename(os.path.join(folder, name), os.path.join(aside, name))
+
+
 def write_json(path: str, value: object) -> None:
     """Replace the file *path*, so that a reader sees the old or the new one whole. It need not survive a power cut."""
     temporary = f"{path}.{os.urandom(4).hex()}"
@@ -106,6 +121,12 @@ def read_orders(folder: str = ".") -> Orders | None:
     """Return the orders in the run directory *folder*."""
     orders: Orders | None = _read(os.path.join(folder, ORDERS))
     return orders
+
+
+def take_host() -> Identity | None:
+    """Return in whose place the run of this supervisor is, if in anybody's; its runner does not inherit that."""
+    host: Identity | None = json.loads(os.environ.pop(HOST, "null"))
+    return host
 
 
 def read_supervisor(folder: str = ".") -> Identity | None:

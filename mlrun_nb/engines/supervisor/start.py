@@ -33,7 +33,7 @@ def main() -> None:
         return
     if outside := os.environ.get(files.OUTSIDE):
         cgroup.leave(outside)
-    bell = Bell()
+    bell, host = Bell(), files.take_host()
     orders = files.read_orders()
     if orders is None:
         sys.exit("there are no readable orders")
@@ -47,7 +47,7 @@ def main() -> None:
 
     from mlrun_nb.engines.supervisor.supervise import Supervisor
 
-    Supervisor(bell, orders).run(state, own=own)
+    Supervisor(bell, orders, host).run(state, own=own)
 
 
 def _answer(word: str) -> None:

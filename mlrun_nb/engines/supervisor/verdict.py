@@ -6,23 +6,20 @@ Says only what is known: how the process ended, which cell was executing by the 
 
 from __future__ import annotations
 
-import json
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from mlrun_nb._lib.clock import now
-from mlrun_nb._lib.files import write_atomic
-from mlrun_nb._lib.records import Json, from_json, scalar_from_json, to_json
 from mlrun_nb.engines.supervisor import files
 from mlrun_nb.engines.supervisor.files import Orders, State
 from mlrun_nb.engines.supervisor.launch import oom_kills
 from mlrun_nb.engines.supervisor.watch import Ended
-from mlrun_nb.model.artifact import Artifact
-from mlrun_nb.model.events import CELL_STATES, Event
-from mlrun_nb.model.run import CellReport, Fault, RunError, RunId, RunResult
+from mlrun_nb.engines.unfinished import executing, placed, result_of
+from mlrun_nb.model.events import Event
+from mlrun_nb.model.run import Fault, RunError, RunId, RunResult
 from mlrun_nb.model.settings import MemoryLimit
 from mlrun_nb.model.states import RunState
 from mlrun_nb.runner import faults
@@ -32,45 +29,21 @@ _FAULTS: dict[int, Fault] = {code: fault for fault, code in EXIT_CODES.items()}
 _MEBIBYTE = 1 << 20
 
 
-def read_result(path: Path) -> RunResult | None:
-    """Return the result record in *path*; None when there is none, or none that can be read."""
-    try:
-        return from_json(RunResult, json.loads(path.read_bytes()))
-    except (OSError, ValueError):
-        return None
-
-
-def write_result(path: Path, result: RunResult) -> None:
-    """Replace the result record in *path*; it survives a power cut."""
-    write_atomic(path, json.dumps(to_json(result), allow_nan=False).encode())
-
-
 def judge(orders: Orders, state: State, ended: Ended, events: Sequence[Event]) -> RunResult:
     """Return the result of an attempt that left none; *events* are the attempt's own."""
-    cells = cell_reports(events)
-    at = next((faults.Where.of(cell, orders["notebook"]) for cell in cells if cell.state == "running"), None)
-    is_cancelled = ended.cause == "cancelled"
-    error = faults.cancelled(at) if is_cancelled else _at(_error(orders, state, ended), at)
+    at = executing(events, orders["notebook"])
+    error = faults.cancelled(at) if ended.cause == "cancelled" else placed(_error(orders, state, ended), at)
     started = events[0].time if events else now() - timedelta(seconds=ended.duration_s)
-    return RunResult(
-        id=RunId(orders["run"]),
+    result = result_of(
+        RunId(orders["run"]),
+        events,
+        error,
         attempt=state["attempt"],
-        state=RunState.CANCELLED if is_cancelled else RunState.FAILED,
-        error=error,
-        results={
-            str(event.data["name"]): scalar_from_json(event.data.get("value"))
-            for event in events
-            if event.type == "result"
-        },
-        artifacts=tuple(from_json(Artifact, dict(event.data)) for event in events if event.type == "artifact"),
-        cells=tuple(
-            replace(cell, state=faults.cell_state(error)) if cell.state == "running" else cell for cell in cells
-        ),
         started=started,
         ended=max(now(), started),
         duration_s=ended.duration_s,
-        peak_memory_bytes=ended.peak_bytes,
     )
+    return replace(result, peak_memory_bytes=ended.peak_bytes)
 
 
 def out_of_memory(orders: Orders, peak_bytes: int) -> RunError:
@@ -86,14 +59,25 @@ def out_of_memory(orders: Orders, peak_bytes: int) -> RunError:
 
 
 def with_reason(result: RunResult, orders: Orders, ended: Ended) -> RunResult:
-    """Return *result*, by a runner that saw its kernel die, with the reason that only we know: its memory limit."""
-    if ended.cause != "memory" or result.error is None or result.state is not RunState.FAILED:
+    """Return *result*, by a runner that saw its kernel die, with the reason that only we know."""
+    if ended.cause not in {"host", "memory"} or result.error is None or result.state is not RunState.FAILED:
         return result
     peak_bytes = max(ended.peak_bytes, result.peak_memory_bytes)
     report = next((cell for cell in result.cells if cell.index == result.error.cell), None)
     where = None if report is None else faults.Where.of(report, orders["notebook"])
-    error = replace(_at(out_of_memory(orders, peak_bytes), where), traceback=result.error.traceback)
+    reason = out_of_memory(orders, peak_bytes) if ended.cause == "memory" else host_lost()
+    error = replace(placed(reason, where), traceback=result.error.traceback)
     return replace(result, error=error, peak_memory_bytes=peak_bytes)
+
+
+def host_lost() -> RunError:
+    """Return why an attempt was ended whose place is gone."""
+    return RunError(
+        cls="WorkerLost",
+        fault="resources",
+        summary="the worker that executed the run has ended",
+        hint="Its log may say why, most often memory; `--retries 2` tries again on another worker.",
+    )
 
 
 def never_started(orders: Orders, state: State) -> RunResult:
@@ -101,51 +85,19 @@ def never_started(orders: Orders, state: State) -> RunResult:
     error = RunError(
         cls="RunnerNotStarted", fault="environment", summary=state["reason"], hint="Run `mlrun-nb doctor`."
     )
-    return _without_runner(orders, error, attempt=state["attempt"])
+    return _without_runner(orders["run"], error, attempt=state["attempt"])
 
 
-def cancelled_before(orders: Orders, *, attempt: int = 1) -> RunResult:
-    """Return the result of a run that was cancelled while none of its attempts was under way."""
-    return _without_runner(orders, faults.cancelled(None), attempt=attempt)
-
-
-def cell_reports(events: Sequence[Event]) -> tuple[CellReport, ...]:
-    """Return how far each cell came, by an attempt's events."""
-    cells: dict[int, CellReport] = {}
-    for event in events:
-        data = dict(event.data)
-        index = data.get("index")
-        if event.type == "run_started":
-            cells = {cell.index: cell for cell in _announced(data) if cell.role not in {"markdown", "raw"}}
-        elif isinstance(index, int) and event.type in CELL_STATES:
-            known = cells.get(index, CellReport(index=index, name=str(data.get("name", "")), state="pending"))
-            cells[index] = from_json(CellReport, {**_plain(known), **data, "state": CELL_STATES[event.type]})
-    return tuple(cells[index] for index in sorted(cells))
-
-
-_COLUMNS = {"name": "cells", "role": "roles", "origin": "origins", "count": "counts"}
-
-
-def _announced(data: Mapping[str, Json]) -> list[CellReport]:
-    """Return the cells of a `run_started` event, none of them executed yet."""
-    columns = {field: data.get(name) for field, name in _COLUMNS.items()}
-    rows = zip(*(column for column in columns.values() if isinstance(column, list)), strict=True)
-    fields = [field for field, column in columns.items() if isinstance(column, list)]
-    return [
-        from_json(CellReport, {"index": index, "state": "pending", **dict(zip(fields, row, strict=True))})
-        for index, row in enumerate(rows)
-    ]
-
-
-def _plain(cell: CellReport) -> dict[str, Json]:
-    plain = to_json(cell)
-    assert isinstance(plain, dict)
-    return plain
+def cancelled_before(run: str, *, attempt: int = 1) -> RunResult:
+    """Return the result of a *run* that was cancelled while none of its attempts was under way."""
+    return _without_runner(run, faults.cancelled(None), attempt=attempt)
 
 
 def _error(orders: Orders, state: State, ended: Ended) -> RunError:
     if ended.cause == "memory":
         return out_of_memory(orders, ended.peak_bytes)
+    if ended.cause == "host":
+        return host_lost()
     if ended.cause == "timeout":
         return RunError(
             cls="Timeout",
@@ -193,17 +145,10 @@ def _last_words() -> list[str]:
         return []
 
 
-def _at(error: RunError, where: faults.Where | None) -> RunError:
-    if where is None:
-        return error
-    summary = f"{error.summary}, while executing {where.text}"
-    return replace(error, summary=summary, cell=where.index, cell_name=where.name)
-
-
-def _without_runner(orders: Orders, error: RunError, *, attempt: int) -> RunResult:
+def _without_runner(run: str, error: RunError, *, attempt: int) -> RunResult:
     moment = now()
     return RunResult(
-        id=RunId(orders["run"]),
+        id=RunId(run),
         attempt=attempt,
         state=RunState.CANCELLED if error.fault == "cancelled" else RunState.FAILED,
         error=error,

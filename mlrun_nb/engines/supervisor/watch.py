@@ -18,7 +18,7 @@ from mlrun_nb.engines.supervisor import cgroup, files
 from mlrun_nb.engines.supervisor.bell import Bell
 from mlrun_nb.engines.supervisor.files import Orders, State
 
-Cause = Literal["", "cancelled", "memory", "timeout"]
+Cause = Literal["", "cancelled", "host", "memory", "timeout"]
 
 LATE_S = 30.0
 """How much later than the runner its supervisor ends an attempt that has run out of time."""
@@ -42,10 +42,12 @@ class Ended:
 
 
 class Watch:
-    """One attempt under supervision. *own*: the runner is a child of this process."""
+    """One attempt under supervision. *own*: the runner is a child of this process; it ends with *host*, if given."""
 
-    def __init__(self, bell: Bell, orders: Orders, state: State, *, own: bool) -> None:
-        self._bell, self._orders, self._state, self._own = bell, orders, state, own
+    def __init__(
+        self, bell: Bell, orders: Orders, state: State, *, own: bool, host: processes.Identity | None = None
+    ) -> None:
+        self._bell, self._orders, self._state, self._own, self._host = bell, orders, state, own, host
         self._cause: Cause = ""
         self._peak_bytes = 0
         self._memory = cgroup.MemoryEvents(state["cgroup"])
@@ -54,10 +56,12 @@ class Watch:
 
     def until_ended(self) -> Ended:
         """Wait for the end of the runner, enforcing limits; returns when no process of the attempt is left."""
+        self._keep_place()
         exit_code, ended = self._look()
         while not ended:
             self._bell.wait(min(self._keep_memory(), self._keep_time()), self._memory.alarm)
             self._hear_cancel()
+            self._keep_place()
             exit_code, ended = self._look()
         duration_s = time.monotonic() - self._state["began"]
         processes.end_all(self._members, grace_s=LEFTOVER_GRACE_S)
@@ -85,6 +89,12 @@ class Watch:
         self._cause = "cancelled"
         self._last_s = time.monotonic() + self._orders["grace_s"]
         self._signal_runner(signal.SIGTERM)
+
+    def _keep_place(self) -> None:
+        """End the kernel when the place of the run is gone; the runner lives to tell."""
+        if not self._cause and host_is_gone(self._host):
+            processes.end_all(self._below_runner, grace_s=0)
+            self._cause, self._last_s = "host", time.monotonic() + AFTER_KILL_S
 
     def _keep_time(self) -> float:
         """Kill what has run out of time; returns the seconds to the next look."""
@@ -156,3 +166,8 @@ class Watch:
 def cancel_is_wished(bell: Bell) -> bool:
     """Tell whether somebody asked for the end of the run: by the file, which lasts, or by a signal."""
     return bell.cancelled or Path(files.CANCEL).exists()
+
+
+def host_is_gone(host: processes.Identity | None) -> bool:
+    """Tell whether the process is gone in whose place the run is; None where it is in nobody's."""
+    return host is not None and not processes.is_same_process(host)

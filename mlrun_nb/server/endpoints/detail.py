@@ -22,6 +22,7 @@ from mlrun_nb.model.run import CellReport, Run
 from mlrun_nb.model.states import RunState
 from mlrun_nb.server.endpoints.rows import named, row
 from mlrun_nb.server.endpoints.status import below
+from mlrun_nb.server.endpoints.sweep import parent_row, sweep_detail
 from mlrun_nb.server.route import shaped
 from mlrun_nb.server.shapes.run import (
     ArtifactRow,
@@ -45,8 +46,10 @@ _LONG = 20_000
 """Characters of a text that a page shows."""
 
 
-def detail(found: RunDetails, cells: Sequence[CellReport], series: RunSeries, *, root: str) -> RunDetail:
-    """Return all that is known of a run; *root* is the folder that the server shows."""
+def detail(
+    found: RunDetails, cells: Sequence[CellReport], series: RunSeries, *, root: str, dashboard: str
+) -> RunDetail:
+    """Return all that is known of a run; *root* is the folder that the server shows, *dashboard* a link."""
     run, good = found.run, found.last_good
     return RunDetail(
         run=row(run),
@@ -74,6 +77,9 @@ def detail(found: RunDetails, cells: Sequence[CellReport], series: RunSeries, *,
         changed=changes(found),
         commands=tuple(Command(text=text, purpose=purpose) for text, purpose in commands_of(found)),
         python=python_of_run(run),
+        dashboard=dashboard,
+        sweep=sweep_detail(found),
+        parent=parent_row(found),
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from mlrun_nb._lib.records import to_json
+from mlrun_nb._lib.records import finite, to_json
 from mlrun_nb.commands.card.fitting import tidy
 from mlrun_nb.commands.code import command_of_version, python_of_version
 from mlrun_nb.commands.run import plan_run
-from mlrun_nb.commands.table_of_runs import drawable
 from mlrun_nb.commands.views.runs import main_result
 from mlrun_nb.commands.views.settings import shown
 from mlrun_nb.model.function import Function, Version
@@ -158,7 +157,7 @@ def _source(version: Version) -> tuple[Source, ...]:
 
 def _main_result(runs: tuple[Run, ...]) -> str:
     mains = (main_result(dict(run.results)) for run in runs)
-    return next((main[0] for main in mains if main is not None and drawable(main[1]) is not None), "")
+    return next((main[0] for main in mains if main is not None and finite(main[1]) is not None), "")
 
 
 def _outcome(run: Run, main: str) -> Outcome:
@@ -167,5 +166,5 @@ def _outcome(run: Run, main: str) -> Outcome:
         state=run.state.value,
         created=run.created,
         duration_s=run.duration_s,
-        value=drawable(run.results.get(main)),
+        value=finite(run.results.get(main)),
     )

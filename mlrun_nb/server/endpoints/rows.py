@@ -8,18 +8,20 @@ from mlrun_nb._lib.records import Json
 from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.card.fitting import fit
 from mlrun_nb.commands.document import clean
-from mlrun_nb.commands.views.runs import main_result, telling_parameters
+from mlrun_nb.commands.views.runs import best_result, telling_parameters
 from mlrun_nb.model.run import Run
-from mlrun_nb.server.shapes.runs import Named, Progress, RunRow
+from mlrun_nb.model.selection import Goal
+from mlrun_nb.server.shapes.runs import Named, Progress, RunRow, SweepRow
+from mlrun_nb.services.children import goal_of
 
 _NAME, _TEXT, _REASON = 80, 60, 300
 _PARAMETERS = 4
 
 
-def rows(runs: Sequence[Run]) -> tuple[RunRow, ...]:
-    """Return *runs* as rows; of their parameters those that tell them apart."""
+def rows(runs: Sequence[Run], goal: Goal | None = None) -> tuple[RunRow, ...]:
+    """Return *runs* as rows, with the result that counts for *goal*; of their parameters those that tell them apart."""
     telling = telling_parameters(runs)
-    return tuple(_row(run, telling[run.function]) for run in runs)
+    return tuple(_row(run, telling[run.function], goal or goal_of(run)) for run in runs)
 
 
 def row(run: Run) -> RunRow:
@@ -33,8 +35,8 @@ def named(name: str, value: Json, *, exact: bool = False) -> Named:
     return Named(name=fit(name, _NAME), text=fit(text, _TEXT))
 
 
-def _row(run: Run, telling: Sequence[str]) -> RunRow:
-    result = main_result(dict(run.results))
+def _row(run: Run, telling: Sequence[str], goal: Goal | None) -> RunRow:
+    result = best_result(run, goal)
     shown = [name for name in telling if name in run.parameters][:_PARAMETERS]
     return RunRow(
         id=run.id,
@@ -45,7 +47,7 @@ def _row(run: Run, telling: Sequence[str]) -> RunRow:
         profile=run.profile,
         state=run.state.value,
         phase=run.phase.value if run.phase else None,
-        reason=fit(_reason(run), _REASON),
+        reason=fit(reason_in_list(run), _REASON),
         attempt=run.attempt,
         progress=_progress(run),
         parameters=tuple(named(name, run.parameters[name], exact=True) for name in shown),
@@ -59,18 +61,30 @@ def _row(run: Run, telling: Sequence[str]) -> RunRow:
         saved_s=run.saved_s,
         origin=run.origin,
         parent=run.parent,
+        number=run.number,
+        pruned=run.pruned,
+        sweep=_sweep(run),
         pinned=run.pinned,
         cancelling=run.cancel_requested is not None and not run.state.is_final,
     )
 
 
-def _reason(run: Run) -> str:
+def reason_in_list(run: Run) -> str:
     """Return why *run* is where it is; of an exception first what it is, since a list shows little more."""
     error = run.error
     if error is None or not error.ename:
         return states.reason_of(run)
     what = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
     return f"{what} in `{error.cell_name}`" if error.cell_name else what
+
+
+def _sweep(run: Run) -> SweepRow | None:
+    if run.sweep is None:
+        return None
+    done, total = states.done_of(run)
+    return SweepRow(
+        strategy=run.sweep.strategy, selector=run.sweep.selector, done=done, total=total or None, best=run.best
+    )
 
 
 def _progress(run: Run) -> Progress | None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from mlrun_nb.commands.following import Followed
 from mlrun_nb.commands.run import plan_again
 from mlrun_nb.model.option_values import check_values
 from mlrun_nb.model.run import Run
+from mlrun_nb.model.space_text import parse_space
 from mlrun_nb.project import Project
+from mlrun_nb.server.dashboards import is_of_this_user_here
 from mlrun_nb.server.endpoints.detail import detail
 from mlrun_nb.server.endpoints.found import recorded_run_of, run_of
 from mlrun_nb.server.endpoints.rows import row
@@ -20,13 +25,15 @@ from mlrun_nb.services.choice import Choice
 from mlrun_nb.services.deletion import delete_run
 from mlrun_nb.services.executed import read_executed
 from mlrun_nb.services.history import RunDetails
+from mlrun_nb.services.sweep.asking import Asked
 
 
 def run(call: Call[Where, NoBody]) -> RunDetail:
     """Return everything about a run."""
     followed, found = _followed(call)
     series = call.held.series.of(call.project, found.run)
-    return detail(found, followed.cells(found), series, root=call.root)
+    dashboard = _link(call, found.run)(followed.dashboard(found))
+    return detail(found, followed.cells(found), series, root=call.root, dashboard=dashboard)
 
 
 def delete(call: Call[Where, NoBody]) -> None:
@@ -53,7 +60,10 @@ def rerun(call: Call[Where, Rerun]) -> RunRow:
     """Run it again, with what is to be different."""
     body = call.body
     choice = Choice(
-        parameters=body.parameters, options=check_values(body.options, where="this request"), on=body.on or None
+        parameters=body.parameters,
+        options=check_values(body.options, where="this request"),
+        on=body.on or None,
+        sweep=Asked(dimensions=parse_space(body.sweep, where="`sweep`") if body.sweep else (), max_runs=body.max_runs),
     )
     return row(_handed_over(call.project, recorded_run_of(call), choice))
 
@@ -61,11 +71,12 @@ def rerun(call: Call[Where, Rerun]) -> RunRow:
 def card(call: Call[Where, NoBody]) -> Card:
     """Return the card of a run, drawn now."""
     followed, found = _followed(call)
-    bundle = followed.card(found, call.held.logs, call.project.clock().astimezone())
+    bundle = followed.card(found, call.held.logs, call.project.clock().astimezone(), _link(call, found.run))
     return Card(
         id=found.run.id,
         state=found.run.state.value,
         cancelling=found.run.cancel_requested is not None and not found.run.state.is_final,
+        has_best=found.run.best is not None,
         html=str(bundle["text/html"]),
         text=str(bundle["text/plain"]),
     )
@@ -82,6 +93,10 @@ def notebook(call: Call[Where, NoBody]) -> Executed:
 
 def _followed(call: Call[Where, NoBody]) -> tuple[Followed, RunDetails]:
     return call.held.runs.of(call.project, run_of(call))
+
+
+def _link(call: Call[Where, NoBody], run: Run) -> Callable[[str], str]:
+    return partial(call.dashboards.of, is_here=is_of_this_user_here(run))
 
 
 def _handed_over(project: Project, run: Run, choice: Choice) -> Run:

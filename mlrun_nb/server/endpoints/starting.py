@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlrun_nb.commands.run import hand_over
+from mlrun_nb.commands.run import Planned, hand_over
 from mlrun_nb.errors import EngineRejected, MlrunNbError
 from mlrun_nb.model.run import Run
 from mlrun_nb.plugins import engine_names
 from mlrun_nb.project import Project
-from mlrun_nb.services.submit import Plan
 
 
-def start(project: Project, planned: Plan) -> Run:
+def start(project: Project, planned: Planned) -> Run:
     """Hand over the planned run; raises EngineRejected for an engine that would execute it in the server itself."""
     engine = planned.request.engine
     if not project.engine(engine).traits.outlives_client:

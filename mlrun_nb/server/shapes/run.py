@@ -9,6 +9,7 @@ import msgspec
 
 from mlrun_nb.server.route import Shape, Where
 from mlrun_nb.server.shapes.runs import Named, RunRow, State
+from mlrun_nb.server.shapes.sweep import ParentRow, SweepDetail
 
 CellState = Literal["pending", "running", "succeeded", "failed", "cancelled", "lost"]
 
@@ -124,7 +125,8 @@ class RunDetail(Shape, frozen=True, kw_only=True):
     `notebook` is the path of the notebook that it came from below the server's root, None where it is not to be opened
     from here; `executed` tells whether there is an executed notebook. `metrics` are the names of what was logged,
     `points` is how many numbers that were. `changed` says in a line what differs from `last_good`. `commands` are for a
-    shell, `python` is for a notebook.
+    shell, `python` is for a notebook. `dashboard` is a link to that of its own Dask cluster, while there is one, for a
+    browser that reaches this server. `sweep` is there for a sweep, `parent` for a child of one.
     """
 
     run: RunRow
@@ -150,6 +152,9 @@ class RunDetail(Shape, frozen=True, kw_only=True):
     changed: str
     commands: tuple[Command, ...]
     python: str
+    dashboard: str
+    sweep: SweepDetail | None
+    parent: ParentRow | None
 
 
 class Point(Shape, frozen=True, kw_only=True):
@@ -231,6 +236,8 @@ class Card(Shape, frozen=True, kw_only=True):
     id: str
     state: State
     cancelling: bool
+    has_best: bool
+    """Whether it is a sweep that could be swept again around its best child."""
     html: str
     text: str
 

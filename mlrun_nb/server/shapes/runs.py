@@ -23,11 +23,21 @@ class Named(Shape, frozen=True, kw_only=True):
 
 
 class Progress(Shape, frozen=True, kw_only=True):
-    """Cells done of all, and the name of the one at work."""
+    """Cells done of all, and the name of the one at work; of a sweep its children, and no name."""
 
     done: int
     total: int
     cell: str
+
+
+class SweepRow(Shape, frozen=True, kw_only=True):
+    """How a sweep searches, and how many children have ended of how many, as far as both are known."""
+
+    strategy: str
+    selector: str
+    done: int
+    total: int | None
+    best: str | None
 
 
 class RunRow(Shape, frozen=True, kw_only=True):
@@ -36,6 +46,8 @@ class RunRow(Shape, frozen=True, kw_only=True):
 
     `reason` says in a line why it is where it is. `parameters` are those that tell the runs of the page apart, `result`
     is the one result that matters most. `duration_s` comes from the runner's clock and is None until there is one.
+    `sweep` is there for a sweep, of which a child has `number` and `parent`; one that succeeded is `pruned` where the
+    strategy ended it early.
     """
 
     id: str
@@ -60,6 +72,9 @@ class RunRow(Shape, frozen=True, kw_only=True):
     saved_s: float | None
     origin: str | None
     parent: str | None
+    number: int | None
+    pruned: bool
+    sweep: SweepRow | None
     pinned: bool
     cancelling: bool
 
@@ -69,7 +84,7 @@ class RunsAsked(Where, frozen=True, kw_only=True):
     Which runs. `q` is what a person types: `state:failed fn:train before:2d loss`.
 
     With `deep` words are also looked for inside names, labels, parameters and reasons, among as many runs as a
-    moment allows.
+    moment allows. Children of sweeps are in no list but that of their `parent`.
     """
 
     q: str = ""
@@ -77,6 +92,7 @@ class RunsAsked(Where, frozen=True, kw_only=True):
     cursor: str | None = None
     deep: bool = False
     everywhere: bool = False
+    parent: str = ""
 
 
 class Looked(Shape, frozen=True, kw_only=True):
@@ -88,9 +104,10 @@ class Looked(Shape, frozen=True, kw_only=True):
 
 class RunPage(Shape, frozen=True, kw_only=True):
     """
-    Runs, newest first. `cursor` leads to the next page, None on the last.
+    Runs, newest first, or the children of one in the order of their creation; `cursor` leads to the next page.
 
-    `doubt` says why open runs may be out of date; `looked` is there where words were looked for deeply.
+    It is None on the last. `doubt` says why open runs may be out of date; `looked` is there where words were looked for
+    deeply.
     """
 
     items: tuple[RunRow, ...]
@@ -103,8 +120,13 @@ class RunPage(Shape, frozen=True, kw_only=True):
 class Rerun(Asked, frozen=True, kw_only=True):
     """
     What is to be different this time: parameters as JSON values, options as their JSON forms, engine or profile.
+
+    `sweep` says what varies, as `--sweep` takes it: of a sweep it takes the place of what varied before, and any other
+    run becomes one. There will be at most `max_runs` children.
     """
 
     parameters: dict[str, Any] = msgspec.field(default_factory=dict)
     options: dict[str, Any] = msgspec.field(default_factory=dict)
     on: str | None = None
+    sweep: str = ""
+    max_runs: Annotated[int, msgspec.Meta(ge=1)] | None = None

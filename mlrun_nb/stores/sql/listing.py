@@ -1,5 +1,5 @@
 """
-Pages of runs, newest first, at the price of the page and not of the store.
+Pages of runs, newest first, at the price of the page and not of the store; children of sweeps are in none of them.
 
 A question becomes *seeks*: ranges of one index each, in which sequence rises, so that each stops after a page's worth
 of keys; the keys are merged and only the page's rows are read. The index is chosen here, not by the planner, because
@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, union, union_all
 
-from mlrun_nb._lib.ids import ALPHABET, LENGTH, normalize_id
+from mlrun_nb._lib.ids import ALPHABET, LENGTH, is_id_prefix, normalize_id
 from mlrun_nb.model.query import Page, RunQuery
 from mlrun_nb.model.run import Run
 from mlrun_nb.stores import lookup
@@ -48,7 +48,8 @@ class _Seek:
 
 
 def page(connection: Connection, query: RunQuery) -> Page[Run]:
-    """Return the page that *query* asks for."""
+    """Return the page that *query*, which is not for children, asks for."""
+    lookup.cursor_value(query.cursor)  # also where nothing is to be found, one that no page gave is refused
     limit = lookup.page_limit(query.limit)
     found = {row.sequence: row for part in statements(connection, query) for row in connection.execute(part)}
     newest = sorted(found, reverse=True)
@@ -76,16 +77,24 @@ def _first_since(connection: Connection, query: RunQuery) -> int | None:
 def _seeks(connection: Connection, query: RunQuery) -> list[_Seek]:
     named = (query.functions and not query.labels) or query.version
     text = query.text.strip()
-    if query.parent is not None or not (named or query.functions or query.states or query.labels or text):
-        return [_Seek()]
     places = _places(connection, query)
     if text:
         prefix = normalize_id(text)
-        by_id = [_Seek(prefix=prefix)] if len(prefix) <= LENGTH and set(ALPHABET).issuperset(prefix) else []
         by_name = _by_state([place for place in places if str(place[1]).startswith(text)], query)
         projects = sorted({project for project, _ in places})
-        return [*by_id, *by_name, *(seek for project in projects for seek in _by_label(connection, project, text))]
+        return [
+            *_by_id(prefix, projects),
+            *by_name,
+            *(seek for project in projects for seek in _by_label(connection, project, text)),
+        ]
     return _by_state(places if named else sorted({(project, None) for project, _ in places}), query)
+
+
+def _by_id(prefix: str, projects: Sequence[str]) -> Sequence[_Seek]:
+    """Return seeks for the ids that begin with *prefix*; every 32nd does with a letter: walk along the runs."""
+    if len(prefix) > LENGTH or not set(ALPHABET).issuperset(prefix):
+        return ()
+    return [_Seek(prefix=prefix)] if len(prefix) > 1 else [_Seek(project=each, prefix=prefix) for each in projects]
 
 
 def _by_label(connection: Connection, project: str, text: str) -> Iterator[_Seek]:
@@ -137,14 +146,14 @@ def _keys(seek: _Seek, query: RunQuery, *, first: int) -> Select[tuple[int]]:
     if len(seek.prefix) > 1:
         sequence = _R.sequence + 0  # few ids: sort them rather than walk along all runs
         conditions += [_R.id >= seek.prefix, _R.id < lookup.after_prefix(seek.prefix)]
-    elif seek.prefix:  # every 32nd id begins with it: walk along the runs
+    elif seek.prefix:
         conditions.append(func.substr(_R.id, 1, 1) == seek.prefix)
     elif seek.begun:
         sequence = labels.c.sequence + 0  # few rows: sort them
         conditions += [labels.c.project == seek.project, labels.c.key == seek.begun]
         conditions.append(begins(labels.c.value, query.text.strip()))
         statement = select(labels.c.sequence).join(runs)
-    elif (query.labels or seek.label) and query.parent is None and not seek.walks:
+    elif (query.labels or seek.label) and not seek.walks:
         sequence = labels.c.sequence
         (key, value), *tested = [*([seek.label] if seek.label else []), *query.labels]
         conditions += [labels.c.project == seek.project, labels.c.key == key, labels.c.value == value]
@@ -152,8 +161,6 @@ def _keys(seek: _Seek, query: RunQuery, *, first: int) -> Select[tuple[int]]:
     conditions += [_has_label(key, value) for key, value in tested]
     if seek.walks:
         conditions.append(_has_begun_label(query.text.strip()))
-    if query.parent is not None and query.text.strip():  # children are few: test each
-        conditions.append(_is_begun(query.text.strip()))
     below = lookup.cursor_value(query.cursor)
     if below is not None:
         conditions.append(sequence < below)
@@ -163,9 +170,7 @@ def _keys(seek: _Seek, query: RunQuery, *, first: int) -> Select[tuple[int]]:
 
 
 def _equalities(seek: _Seek, query: RunQuery) -> Iterator[Condition]:
-    if query.parent is not None:
-        seekable = {"parent"}
-    elif seek.walks:
+    if seek.walks or len(seek.prefix) == 1:
         seekable = {"project"}
     elif seek.prefix or seek.label or seek.begun or query.labels:
         seekable = set()
@@ -175,9 +180,12 @@ def _equalities(seek: _Seek, query: RunQuery) -> Iterator[Condition]:
         "project": seek.project or query.project,
         "function": seek.function or (query.functions[0] if len(query.functions) == 1 else None),
         "version": query.version,
-        "parent": query.parent,
         "state": seek.state,
     }
+    if seekable:
+        yield _R.parent.is_(None)
+    elif not is_id_prefix(seek.prefix):
+        yield func.coalesce(_R.parent, "") == ""
     for name, value in wanted.items():
         if value is not None:
             yield (_R[name] if name in seekable else func.coalesce(_R[name], "")) == value
@@ -192,12 +200,6 @@ def _times(query: RunQuery) -> Iterator[Condition]:
         yield _R.created_us >= microseconds(query.since)
     if query.until is not None:
         yield _R.created_us < microseconds(query.until)
-
-
-def _is_begun(text: str) -> Condition:
-    prefix = normalize_id(text)
-    begins = (func.substr(_R.id, 1, len(prefix)) == prefix, func.substr(_R.function, 1, len(text)) == text)
-    return or_(*begins, _has_begun_label(text))
 
 
 def _has_begun_label(text: str) -> Condition:

@@ -7,7 +7,7 @@ row whether anything happened. On PostgreSQL each change is also notified on the
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Text, cast, func, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, func, select, update
 
 from mlrun_nb.stores.sql.schema import changes
 
@@ -17,7 +17,7 @@ WRITE = "mlrun_nb_write"
 CHANNEL = "mlrun_nb"
 
 
-_COUNT = update(changes).values(number=changes.c.number + 1)
+_COUNT = update(changes).values(number=changes.c.number + bindparam("by"))
 _TOKEN = select(changes.c.identity, changes.c.number)
 _NOTIFY = select(func.pg_notify(CHANNEL, changes.c.identity + "-" + cast(changes.c.number, Text)))
 
@@ -28,9 +28,9 @@ def revision_token(connection: Connection) -> str:
     return f"{identity}-{number}"
 
 
-def count_change(connection: Connection) -> None:
-    """Count one change; every transaction that changes anything calls it once."""
-    connection.execute(_COUNT)
+def count_change(connection: Connection, *, by: int = 1) -> None:
+    """Count one change, or *by* where so many rows get a sequence; who changes anything calls it once."""
+    connection.execute(_COUNT, {"by": by})
     if connection.dialect.name == "postgresql":
         connection.execute(_NOTIFY)
 

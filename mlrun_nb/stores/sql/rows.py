@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-
-from sqlalchemy import Row
 
 from mlrun_nb._lib.records import from_json, number_from_json, to_json
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.function import Version
 from mlrun_nb.model.run import Handle, Progress, Run, RunError
 from mlrun_nb.model.states import PendingPhase, RunState
+from mlrun_nb.model.sweep import Sweep
 from mlrun_nb.stores.sql.schema import runs
 
 Values = dict[str, object]
@@ -34,6 +33,7 @@ _CONVERT: dict[str, Callable[[Any], object]] = {
     "error": partial(from_json, RunError),
     "progress": partial(from_json, Progress),
     "handle": partial(from_json, Handle),
+    "sweep": partial(from_json, Sweep),
     "results": lambda values: {name: number_from_json(value) for name, value in values.items()},
     **dict.fromkeys(("cpu_s", "duration_s"), number_from_json),
     **dict.fromkeys(("created", "started", "ended", "last_seen", "cancel_requested"), datetime.fromisoformat),
@@ -49,7 +49,7 @@ def microseconds(time: datetime) -> int:
     return (time - _EPOCH) // _MICROSECOND
 
 
-def text(record: object) -> str:
+def as_text(record: object) -> str:
     """Return *record* as compact ASCII JSON."""
     return json.dumps(to_json(record), separators=(",", ":"), allow_nan=False)
 
@@ -68,7 +68,12 @@ def run_values(run: Run) -> Values:
     }
 
 
-def run_from(row: Row[*tuple[Any, ...]]) -> Run:
+def run_from_values(values: Values) -> Run:
+    """Return the run that was written as *values*, as reading it back gives it."""
+    return run_from([*(values[name] for name in _COLUMNS), values["record"]])
+
+
+def run_from(row: Sequence[Any]) -> Run:
     """
     Return the run that *row*, of RUN_COLUMNS, stands for.
 
@@ -109,5 +114,5 @@ def version_values(version: Version, *, sequence: int, runs: int) -> Values:
         "description": version.description,
         "created": version.created.isoformat(),
         "runs": runs,
-        "record": text(version),
+        "record": as_text(version),
     }

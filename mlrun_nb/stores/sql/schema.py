@@ -26,11 +26,14 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """Name of the newest migration; names are digits, so that older and newer can be told apart."""
 
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER PRIMARY KEY is the row's own address in SQLite
 _ID = String(12).with_variant(String(12, collation="C"), "postgresql")  # prefixes are ranges, in byte order only
+
+IS_OPEN = "state IN ('pending', 'running')"
+"""What says in SQL that a run has not ended; a database finds the index by these very words."""
 
 metadata = MetaData(
     naming_convention={
@@ -118,18 +121,20 @@ runs = Table(
     Column("ended_us", _NUMBER),
     Column("record", Text, nullable=False),
     UniqueConstraint("id"),
-    Index(None, "project", "sequence"),
-    Index(None, "project", "state", "sequence"),
-    Index(None, "project", "function", "sequence"),
-    Index(None, "project", "function", "state", "sequence"),
-    Index(None, "project", "function", "version", "sequence"),
     Index(None, "newest_us", "sequence"),
 )
-for _name, _columns, _rows in (
-    ("ix_runs_parent_sequence", (runs.c.parent, runs.c.sequence), runs.c.parent.is_not(None)),
-    ("ix_runs_lost", (runs.c.project, runs.c.ended_us), runs.c.state == text("'lost'")),
+for _name, _names, _rows in (
+    ("project_sequence", "project sequence", "parent IS NULL"),  # lists: children are not in their way
+    ("project_state_sequence", "project state sequence", "parent IS NULL"),
+    ("project_function_sequence", "project function sequence", "parent IS NULL"),
+    ("project_function_state_sequence", "project function state sequence", "parent IS NULL"),
+    ("project_function_version_sequence", "project function version sequence", "parent IS NULL"),
+    ("parent_sequence_state", "parent sequence state", "parent IS NOT NULL"),  # counts them by state without their rows
+    ("open", "project sequence", IS_OPEN),
+    ("lost", "project ended_us", "state = 'lost'"),
 ):
-    Index(_name, *_columns, sqlite_where=_rows, postgresql_where=_rows)
+    _where = text(_rows)
+    Index(f"ix_runs_{_name}", *(runs.c[each] for each in _names.split()), sqlite_where=_where, postgresql_where=_where)
 
 labels = Table(
     "labels",

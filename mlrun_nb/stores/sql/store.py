@@ -18,13 +18,14 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from mlrun_nb._lib.clock import Clock
 from mlrun_nb.errors import StoreError
 from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.change import Ingest, RunChange
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.function import Function, Version, VersionHash, VersionInfo
 from mlrun_nb.model.query import Page, RunCount, RunQuery
 from mlrun_nb.model.run import Run, RunId
-from mlrun_nb.protocols import Ingest
+from mlrun_nb.model.states import RunState
 from mlrun_nb.stores import changes
-from mlrun_nb.stores.sql import listing, runs, versions
+from mlrun_nb.stores.sql import children, counting, listing, recording, runs, versions
 from mlrun_nb.stores.sql.database import Database
 from mlrun_nb.stores.sql.revision import revision_token
 
@@ -68,14 +69,20 @@ class SqlStore:
 
     def create_run(self, run: Run) -> Run:
         """See `RunRecords`."""
-        with self._writing() as connection:
-            return runs.create(connection, run)
+        (created,) = self.write_runs([RunChange(to=run)])
+        assert created is not None
+        return created
 
     def advance(self, run: Run, to: Run, ingest: Ingest = Ingest()) -> Run | None:
         """See `RunRecords`."""
-        changes.check_change(run, to)
+        return self.write_runs([RunChange(before=run, to=to, ingest=ingest)])[0]
+
+    def write_runs(self, wanted: Sequence[RunChange]) -> Sequence[Run | None]:
+        """See `RunRecords`."""
+        for change in wanted:
+            changes.check(change)
         with self._writing() as connection:
-            return runs.advance(connection, run, to, ingest)
+            return recording.write(connection, wanted)
 
     def get_run(self, reference: str, *, project: str | None = None) -> Run:
         """See `RunRecords`."""
@@ -85,7 +92,8 @@ class SqlStore:
     def list_runs(self, query: RunQuery) -> Page[Run]:
         """See `RunRecords`."""
         with self._reading() as connection:
-            return listing.page(connection, query)
+            page = listing.page if query.parent is None else children.page
+            return page(connection, query)
 
     def last_runs(self, project: str, functions: Collection[str]) -> Mapping[str, Run]:
         """See `RunRecords`."""
@@ -95,7 +103,12 @@ class SqlStore:
     def count_runs(self, project: str) -> Sequence[RunCount]:
         """See `RunRecords`."""
         with self._reading() as connection:
-            return runs.counted(connection, project)
+            return counting.counted(connection, project)
+
+    def count_children(self, parent: RunId) -> Mapping[RunState, int]:
+        """See `RunRecords`."""
+        with self._reading() as connection:
+            return children.counted(connection, parent)
 
     def artifacts(self, run: RunId) -> Sequence[Artifact]:
         """See `RunRecords`."""

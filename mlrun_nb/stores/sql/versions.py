@@ -138,7 +138,7 @@ def delete_unused(connection: Connection, project: str, function: str, hashes: I
     return gone
 
 
-def count_run(connection: Connection, project: str, function: str, digest: str, *, by: int) -> None:
+def count_runs(connection: Connection, project: str, function: str, digest: str, *, by: int) -> None:
     """Add *by* to the number of runs that a version has, if the version is recorded."""
     connection.execute(_COUNT_RUN, {"in_project": project, "of_function": function, "with_hash": digest, "by": by})
 
@@ -176,4 +176,5 @@ def _of(table: FromClause, project: str, function: str) -> ColumnElement[bool]:
 
 
 def _runs_of(project: str, function: str, digest: str) -> ColumnElement[bool]:
-    return and_(_of(schema.runs, project, function), schema.runs.c.version == digest)
+    """Runs that lists know of, found by their index; children go with their parent, which is of their version."""
+    return and_(_of(schema.runs, project, function), schema.runs.c.version == digest, schema.runs.c.parent.is_(None))

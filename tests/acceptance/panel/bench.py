@@ -95,11 +95,15 @@ def warm_bench(places: pytest.TempPathFactory, exports: Mapping[str, str], *cell
             yield bench
 
 
+NARROWEST_PX = 250
+"""JupyterLab lets no side bar be narrower."""
+
+
 class PanelPage:
     """A page of JupyterLab, its panel open."""
 
     def __init__(self, page: Page, bench: Bench, *, path: str = "lab/tree/churn.ipynb") -> None:
-        self.page = page
+        self.page, self.bench = page, bench
         page.goto(f"{bench.lab.url}{path}{'&' if '?' in path else '?'}reset")
         if "/tree/" in path:  # opened by itself, and would come to the front of what is opened before
             expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible()
@@ -137,6 +141,20 @@ class PanelPage:
     def theme(self, name: str) -> None:
         """Put on a theme of JupyterLab."""
         put_on_theme(self.page, name)
+
+    def narrow(self) -> None:
+        """Draw the edge of the side bar to the left as far as it goes."""
+        edge = self.page.locator("#jp-main-split-panel > .lm-SplitPanel-handle:not(.lm-mod-hidden)").first
+        box = edge.bounding_box()
+        assert box is not None
+        height = box["y"] + box["height"] / 2
+        self.page.mouse.move(box["x"] + box["width"] / 2, height)
+        self.page.mouse.down()
+        self.page.mouse.move(60, height, steps=5)
+        self.page.mouse.up()
+        self.page.wait_for_function(
+            "px => document.getElementById('mlrun-nb-panel').clientWidth === px", arg=NARROWEST_PX
+        )
 
 
 _KERNEL_ENDED = "Canceled future for"

@@ -26,6 +26,11 @@ for step in range(600):
     print("step", step, flush=True)
     time.sleep(0.5)"""
 QUICK = "%%mlrun quick --output total\ntotal = 30\nfor step in range(9):\n    print('step', step)"
+HILL = """%%mlrun hill --output height --sweep "x=1,2,3,4,5,6" --maximize height
+x: int = 0
+if x == 6:
+    raise ValueError("too far")
+height = 10 - (x - 3) ** 2"""
 BROKEN = "%%mlrun broken\nrows = {}\nrows['weight']"
 
 UNKNOWN = "zzzzzzzzzzzz"
@@ -115,6 +120,25 @@ def test_a_card_is_live_from_the_kernel_to_the_last_button(notebook: NotebookPag
     expect(card.get_by_role("button", name="Cancel")).to_have_count(0)
     expect(card.get_by_role("button", name="Rerun", exact=True)).to_be_visible()
     expect(card.get_by_role("button", name="Open", exact=True)).to_be_visible()
+
+
+def test_the_card_of_a_sweep_is_live_too(notebook: NotebookPage, bench: Bench):
+    """The server's drawing has the marks, the table and the course that the kernel's has."""
+    write_notebook(bench.folder / "swept.ipynb", LOAD, HILL)
+    notebook.open("swept.ipynb")
+    notebook.run(LOAD)
+    notebook.run("%%mlrun hill")
+    card = notebook.card("%%mlrun hill")
+    expect(card).to_contain_text("✓ 5 succeeded · ✗ 1 failed")
+    expect(card.get_by_role("button", name="Open", exact=True)).to_be_visible()
+    table = card.get_by_role("table", name="best by height")
+    expect(table.get_by_role("columnheader")).to_have_text(["#", "height", "x", "took"])
+    expect(table.get_by_role("row").nth(1)).to_contain_text(re.compile(r"^2103"))
+    expect(card.get_by_role("img", name="height of each child, from")).to_be_visible()
+    expect(card.get_by_role("list", name="failed children")).to_contain_text("ValueError: too far")
+    marks = card.get_by_role("img", name="6 of 6 children").locator("i")
+    expect(marks).to_have_count(6)
+    assert [box["width"] for mark in marks.all() if (box := mark.bounding_box())] == [9] * 6
 
 
 def test_a_card_needs_no_kernel(notebook: NotebookPage, bench: Bench):

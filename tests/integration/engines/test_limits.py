@@ -14,7 +14,7 @@ import pytest
 
 from mlrun_nb._lib import processes
 from mlrun_nb.config import Config
-from mlrun_nb.engines import local_orders, local_start
+from mlrun_nb.engines import supervisor_orders, supervisor_start
 from mlrun_nb.engines.local import LocalEngine
 from mlrun_nb.engines.supervisor import cgroup
 from mlrun_nb.engines.supervisor.supervise import REFUSED
@@ -157,8 +157,8 @@ def test_a_run_that_was_started_inside_a_limited_run_does_not_end_with_it(script
 def test_where_the_system_refuses_a_cgroup_the_watchdog_keeps_the_limit_and_the_run_says_so(unstarted):
     """What was foretold does not come true, but the limit is kept."""
     run = unstarted("import time\nblock = bytearray(400 << 20)\ntime.sleep(60)", LIMIT)
-    orders = local_orders.make(run.request, SCRIPTED, grace_s=0.2)
-    local_orders.write(run.folder, {**orders, "cgroup": str(run.folder / "nowhere")})
-    local_start.start(run.folder, run=run.handle.run).wait()
+    orders = supervisor_orders.make(run.request, SCRIPTED, grace_s=0.2)
+    supervisor_orders.write(run.folder, {**orders, "cgroup": str(run.folder / "nowhere")})
+    supervisor_start.start(run.folder, run=run.handle.run).wait()
     assert run.ended().error.cls == "OutOfMemory"
     assert [event.data["text"] for event in run.events() if event.type == "notice"] == [REFUSED]

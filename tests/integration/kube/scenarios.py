@@ -20,7 +20,7 @@ from mlrun_nb.kube.transport import Api
 IMAGE = os.environ.get("MLRUN_NB_TEST_IMAGE", "docker.io/local/run:1")
 """An image with Python, which the cluster has."""
 
-_QUOTAS = Resource(group="", version="v1", plural="resourcequotas")
+QUOTAS = Resource(group="", version="v1", plural="resourcequotas")
 _LIMITS = Resource(group="", version="v1", plural="limitranges")
 
 LABELS = {"app.kubernetes.io/managed-by": "mlrun-nb"}
@@ -207,7 +207,7 @@ def start(api: Api, scenario: Scenario) -> None:
     """Make the Job, and first what its namespace needs."""
     name = name_of(scenario.job)
     if scenario.quota:
-        api.post(_QUOTAS, {"metadata": {"name": name}, "spec": {"hard": dict(scenario.quota)}})
+        api.post(QUOTAS, {"metadata": {"name": name}, "spec": {"hard": dict(scenario.quota)}})
     if scenario.limits:
         api.post(_LIMITS, {"metadata": {"name": name}, "spec": {"limits": [dict(scenario.limits)]}})
     api.post(JOBS, scenario.job)

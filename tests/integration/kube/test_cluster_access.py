@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 
 import pytest
+import yaml
 
 from mlrun_nb.kube.events import events_of
-from mlrun_nb.kube.objects import ACCESS_REVIEWS, CONFIG_MAPS, JOBS, NAMESPACES, SECRETS, Resource, time_of, uid_of
+from mlrun_nb.kube.objects import (
+    ACCESS_REVIEWS,
+    CONFIG_MAPS,
+    DASK_AUTOSCALERS,
+    DASK_CLUSTERS,
+    JOBS,
+    NAMESPACES,
+    SECRETS,
+    Resource,
+    time_of,
+    uid_of,
+)
 from mlrun_nb.kube.problems import ApiProblem
 from mlrun_nb.kube.refusals import refusal
 from mlrun_nb.kube.snapshot import take
 from tests.integration.kube.cluster import SERVICE_ACCOUNTS
+from tests.integration.kube.dask_operator import install_operator
 from tests.integration.kube.scenarios import job
 
 pytestmark = pytest.mark.cluster
 
 ROLES = Resource(group="rbac.authorization.k8s.io", version="v1", plural="roles")
 BINDINGS = Resource(group="rbac.authorization.k8s.io", version="v1", plural="rolebindings")
+GOLDEN = sorted(Path(__file__).parents[2].glob("unit/engines/kubernetes/golden/*.yaml"))
+KINDS = {
+    "Job": JOBS,
+    "DaskCluster": DASK_CLUSTERS,
+    "DaskAutoscaler": DASK_AUTOSCALERS,
+    "Role": ROLES,
+    "RoleBinding": BINDINGS,
+    "ServiceAccount": SERVICE_ACCOUNTS,
+}
 RULES = [
     {"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["create", "get", "list", "watch", "patch", "delete"]},
     {"apiGroups": [""], "resources": ["pods", "events"], "verbs": ["get", "list", "watch"]},
@@ -68,6 +91,22 @@ def test_a_rehearsal_keeps_nothing_and_says_what_pods_would_be_refused(place):
     with pytest.raises(ApiProblem) as caught:
         place.api.get(JOBS, "bare")
     assert (caught.value.status, caught.value.reason) == (404, "NotFound")
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_what_the_engine_sends_has_no_field_that_a_server_does_not_know(place, path):
+    """The Jobs and Dask clusters that somebody has read, and the Role: checked and defaulted by a server, strictly."""
+    if path.stem.startswith("dask"):
+        install_operator()
+    for thing in yaml.safe_load_all(path.read_text()):
+        answer = place.api.post(KINDS[thing["kind"]], _in(place.namespace, thing), dry_run=True)
+        assert answer.body["kind"] == thing["kind"]
+        assert answer.warnings == ()
+
+
+def _in(namespace, thing):
+    """Return *thing* as somebody of that namespace would send it."""
+    return {**thing, "metadata": {**thing["metadata"], "namespace": namespace}}
 
 
 def test_an_unknown_field_is_refused_unless_one_says_otherwise(place):

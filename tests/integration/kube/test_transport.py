@@ -338,6 +338,13 @@ class TestStreams:
             got.extend(stream)
         assert b"".join(got) == b"one\nt"
 
+    def test_a_stream_that_does_not_begin_is_asked_for_once(self, server, api):
+        """A node that hangs: whoever asks has others to look at."""
+        server.add(Fault(pattern=".", times=9, delay_s=1, answer=Answer(body=b"late")))
+        with pytest.raises(EngineUnavailable), api.stream("/log", {}, silence_s=0.1):
+            pass
+        assert server.orders() == ["GET /log"]
+
     def test_a_stream_can_be_shut_from_another_thread(self, server, api):
         """Whoever waits on it goes on at once."""
         server.add(Fault(pattern=".", answer=Answer(body=b"one"), end="silence"))

@@ -118,6 +118,18 @@ def test_a_signal_reaches_the_runner(request_of):
     assert json.loads(files["result.json"])["state"] == "cancelled"
 
 
+def test_a_signal_that_came_before_it_could_be_taken_is_not_lost(request_of):
+    """A first process would be killed by nothing else: what starts the carrier holds the signal back for it."""
+    start = (
+        "import os, signal, sys\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
+        "os.kill(os.getpid(), signal.SIGTERM)\nos.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    )
+    request = request_of("print('begun')")
+    command = [sys.executable, "-c", start, "-m", "mlrun_nb.runner.carrier", request.run_directory]
+    assert subprocess.run(command, check=False).returncode == 7
+    assert not Path(request.run_directory, "log").exists()
+
+
 def test_a_runner_that_says_why_it_cannot_begin_is_heard(tmp_path: Path):
     """Its last words are in the log."""
     request = write_request(tmp_path, "x = 1")

@@ -113,9 +113,9 @@ def run(session: Session, *words: str) -> str:
 
 
 @contextmanager
-def running_server(session: Session, *options: str, config: str = "") -> Iterator[Server]:
+def running_server(session: Session, *options: str, config: str = "", proxied: bool = True) -> Iterator[Server]:
     """Start a server in the session's folder for the block."""
-    process, runtime, log = start_server(session, *options, config=config)
+    process, runtime, log = start_server(session, *options, config=config, proxied=proxied)
     try:
         yield Server(session=session, url=_wait_for(runtime, process, log), log=log, process=process)
     finally:
@@ -123,8 +123,14 @@ def running_server(session: Session, *options: str, config: str = "") -> Iterato
         process.wait()
 
 
-def start_server(session: Session, *options: str, config: str = "") -> tuple[subprocess.Popen[bytes], Path, Path]:
-    """Start a server and return its process, and where it says its address and writes its log."""
+def start_server(
+    session: Session, *options: str, config: str = "", proxied: bool = True
+) -> tuple[subprocess.Popen[bytes], Path, Path]:
+    """
+    Start a server and return its process, and where it says its address and writes its log.
+
+    *proxied* tells whether jupyter-server-proxy, which is installed, is enabled too.
+    """
     settings = session.folder / "jupyter_server_config.py"
     settings.write_text(config)
     runtime = session.folder / "runtime"
@@ -136,7 +142,7 @@ def start_server(session: Session, *options: str, config: str = "") -> tuple[sub
         f"--config={settings}",
         f"--ServerApp.root_dir={session.folder}",
         f"--IdentityProvider.token={TOKEN}",
-        "--ServerApp.jpserver_extensions={'mlrun_nb': True}",
+        f"--ServerApp.jpserver_extensions={ {'mlrun_nb': True, 'jupyter_server_proxy': proxied} }",
         "--ServerApp.port=0",
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.allow_root=True",

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from mlrun_nb.model.artifact import Artifact
-from mlrun_nb.protocols import Ingest
+from mlrun_nb.model.change import Ingest
 from mlrun_nb.stores.opening import open_store
 from tests.integration.server.served import run
 

@@ -22,6 +22,8 @@ from tests.integration.server.served import TOKEN, Server, make_session, run, ru
 
 CHECKS = [not_a_server_error, response_schema_conformance, content_type_conformance, status_code_conformance]
 EXAMPLES = 12
+NO_CLUSTER_OF_OURS = "defaults:\n  dask-address: tcp://127.0.0.1:1\n"
+"""So that no machine-made request begins a real one, of any size: that is refused, as it may be."""
 
 described = schemathesis.openapi.from_dict(document(ROUTES))
 
@@ -30,6 +32,7 @@ described = schemathesis.openapi.from_dict(document(ROUTES))
 def asked(warm_exports, tmp_path_factory) -> Iterator[tuple[Server, dict[str, str]]]:
     """Give a server of its own, since runs are deleted and started here, and names that something has."""
     session = make_session(tmp_path_factory.mktemp("asked"), warm_exports)
+    (session.folder / "project.yaml").write_text(NO_CLUSTER_OF_OURS)
     made = [run(session, f"train.ipynb::{function}") for function in ("train", "broken", "broken")]
     with running_server(session) as server:
         yield server, {"run": made[0], "function": "broken", "artifact": "table"}

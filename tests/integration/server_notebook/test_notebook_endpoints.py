@@ -15,6 +15,7 @@ from mlrun_nb.notebook.building import build_function
 from mlrun_nb.notebook.cells import Cell, Notebook
 from mlrun_nb.notebook.parsing import parse_function_cell
 from mlrun_nb.project import Project, open_project
+from mlrun_nb.server.dashboards import DashboardLinks
 from mlrun_nb.server.endpoints import notebook as endpoint
 from mlrun_nb.server.held import Held
 from mlrun_nb.server.route import Asked, Call, Where
@@ -57,7 +58,7 @@ def texts(sources: Sequence[str]) -> tuple[CellText, ...]:
 
 def call(project: Project, body: Body) -> Call[Where, Body]:
     """Return what the server makes of a request for the root's project."""
-    return Call(project=project, held=Held(), query=Where(), body=body, root="")
+    return Call(project=project, held=Held(), dashboards=DashboardLinks(), query=Where(), body=body, root="")
 
 
 def functions(project: Project, *sources: str) -> tuple[FunctionCell, ...]:

@@ -9,6 +9,7 @@ import pytest
 
 from mlrun_nb.model.options import OPTIONS, SECTIONS
 from mlrun_nb.project import open_project
+from mlrun_nb.server.dashboards import DashboardLinks
 from mlrun_nb.server.endpoints.options import options
 from mlrun_nb.server.held import Held
 from mlrun_nb.server.route import Call, NoBody, Where
@@ -20,7 +21,9 @@ def found(tmp_path: Path) -> Options:
     """Return what the server says in a project with a profile."""
     (tmp_path / "project.yaml").write_text("name: churn\nprofiles:\n  big:\n    engine: local\n    memory: 8Gi\n")
     with open_project(tmp_path) as project:
-        return options(Call(project=project, held=Held(), query=Where(), body=NoBody(), root=""))
+        return options(
+            Call(project=project, held=Held(), dashboards=DashboardLinks(), query=Where(), body=NoBody(), root="")
+        )
 
 
 def test_every_option_has_a_field_under_its_heading(found):

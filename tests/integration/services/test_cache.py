@@ -6,10 +6,13 @@ import http.server
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mlrun_nb._lib.ids import new_id
+from mlrun_nb.model.run import RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project, open_project
 from mlrun_nb.services.choice import Choice
@@ -17,6 +20,7 @@ from mlrun_nb.services.follow import follow, read_log
 from mlrun_nb.services.retention import Rule, collect, plan_gc
 from mlrun_nb.services.submit import Submitted, plan, submit
 from mlrun_nb.services.targets import parse_target
+from mlrun_nb.testing.records import make_sweep
 
 CELLS = """# %%
 RATE = 2
@@ -75,6 +79,14 @@ def test_an_equal_run_is_not_executed_again(project):
     folders = [Path(run.run_directory) for run in (first, again)]
     assert len({(folder / "output.ipynb").read_text() for folder in folders}) == 1
     assert b"scaled" in b"".join(read_log(project, again))
+
+
+def test_neither_a_sweep_nor_its_child_stands_for_a_run(project):
+    """Both are like the run in everything that is compared, and newer."""
+    first = project.store.get_run(ask(project).run.id)
+    sweep = project.store.create_run(replace(first, id=RunId(new_id()), sweep=make_sweep()))
+    project.store.create_run(replace(first, id=RunId(new_id()), parent=sweep.id, number=0))
+    assert ask(project).run.origin == first.id
 
 
 def test_without_asking_nothing_is_reused(project):

@@ -13,13 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.model.artifact import Artifact
+from mlrun_nb.model.change import Ingest, RunChange
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import RunId
 from mlrun_nb.model.states import RunState
-from mlrun_nb.protocols import Ingest
 from mlrun_nb.stores.opening import open_store
-from mlrun_nb.testing.records import NOON, ToldClock, make_hash, make_run, make_version
+from mlrun_nb.testing.records import NOON, ToldClock, make_hash, make_run, make_sweep, make_version
 
 PROJECTS = st.sampled_from(["demo", "other"])
 FUNCTIONS = st.sampled_from(["train", "trim", "evaluate", "ä"])
@@ -29,7 +29,9 @@ STATES = st.sampled_from(list(RunState))
 TIMES = st.integers(-3, 3).map(lambda hours: NOON + timedelta(hours=hours))
 LABELS = st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(["1", "2", ""]))
 IDS = st.text("0a", min_size=6, max_size=6).map(lambda text: RunId(f"{text}000000"))
-TEXTS = st.sampled_from(["", " ", "0", "a", "0a", "O", "t", "tri", "train", "e", "ä", "x%", "_", "00000"])
+TEXTS = st.sampled_from(
+    ["", " ", "0", "a", "0a", "O", "t", "tri", "train", "e", "ä", "x%", "_", "00000", "000000", "O00000"]
+)
 METRICS = st.builds(
     Metric, name=st.sampled_from("ab"), step=st.none() | st.integers(-1, 1), time=TIMES, value=st.just(0.5)
 )
@@ -63,6 +65,8 @@ RUNS = st.builds(
     state=STATES,
     labels=LABELS,
     parent=st.none() | IDS,
+    number=st.none() | st.integers(0, 3),
+    sweep=st.none() | st.builds(make_sweep),
     pinned=st.booleans(),
     created=TIMES,
     ended=st.none() | TIMES,
@@ -134,6 +138,36 @@ class Stores(RuleBasedStateMachine):
 
         self.same(ask)
         self.same(lambda store: (store.artifacts(reference), store.metrics(reference)))
+
+    @rule(
+        created=st.lists(RUNS, max_size=3),
+        references=st.lists(IDS, max_size=3),
+        stale=st.lists(st.booleans(), min_size=3, max_size=3),
+        state=STATES,
+        labels=LABELS,
+        metrics=st.lists(METRICS, max_size=3),
+        artifacts=st.lists(ARTIFACTS, max_size=3),
+    )
+    def write_runs(self, created, references, stale, state, labels, metrics, artifacts):
+        """Many at once, some of them too late, some twice."""
+        ingest = Ingest(artifacts=artifacts, metrics=metrics)
+
+        def ask(store):
+            known = [run for run in store.list_runs(RunQuery(limit=1000)).items if run.id in references]
+            changes = [RunChange(to=run, ingest=ingest) for run in created]
+            for run, is_late in zip(known, stale, strict=False):
+                before = replace(run, revision=run.revision - 1) if is_late else run
+                changes.append(RunChange(before=before, to=replace(before, state=state, labels=labels), ingest=ingest))
+            return store.write_runs(changes)
+
+        self.same(ask)
+        for run_id in {*references, *(run.id for run in created)}:
+            self.same(lambda store, run_id=run_id: (store.artifacts(run_id), store.metrics(run_id)))
+
+    @rule(parent=IDS)
+    def count_children(self, parent):
+        """How far is a sweep."""
+        self.same(lambda store: dict(store.count_children(parent)))
 
     @rule(ids=st.lists(IDS, max_size=3))
     def delete_runs(self, ids):

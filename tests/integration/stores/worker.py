@@ -10,10 +10,11 @@ import sys
 from dataclasses import replace
 
 from mlrun_nb._lib.ids import new_id
+from mlrun_nb.model.change import Ingest
 from mlrun_nb.model.events import Metric
 from mlrun_nb.model.run import RunId
 from mlrun_nb.model.states import RunState
-from mlrun_nb.protocols import Ingest, RunStore
+from mlrun_nb.protocols.store import RunStore
 from mlrun_nb.stores.opening import open_store
 from mlrun_nb.testing.records import NOON, make_run, make_version
 

@@ -64,7 +64,7 @@ WORDS = [
     ("run --frobnicate", "error: unknown option `--frobnicate`\nhint: See `mlrun-nb run --help`."),
     ("'my train.ipynb'", "hint: Did you mean `mlrun-nb run 'my train.ipynb'`?"),
     ("train.ipynb::fit", "hint: Did you mean `mlrun-nb run train.ipynb::fit`?"),
-    ("frobnicate", "error: there is no verb `frobnicate`\nhint: Verbs are: run, rerun, runs, show, "),
+    ("frobnicate", "error: there is no verb `frobnicate`\nhint: Verbs are: run, rerun, sweep, runs, show, "),
     ("run", "error: `TARGET` is missing\nhint: See `mlrun-nb run --help`."),
     ("logs a b", "error: more words than the verb takes: `b`"),
     ("runs --state fail", "error: invalid value for `--state`: `fail` is not one of"),

@@ -19,7 +19,7 @@ from tests.unit.commands.records import ARTIFACT, CELLS, failed_run, make_detail
 
 NAMES = [
     *("id", "state", "function", "version", "code_hash", "engine", "parameters", "results", "artifacts"),
-    *("created", "started", "ended", "duration_s", "error"),
+    *("created", "started", "ended", "duration_s", "error", "parent", "number", "pruned", "sweep", "best"),
 ]
 
 

@@ -154,6 +154,10 @@ WAITING = [
     (make_run(state=RunState.PENDING, phase=PendingPhase.PULLING), "pulling"),
     (make_run(state=RunState.RUNNING, progress=Progress(done=2, total=5, cell="train")), "cell 3 of 5: train"),
     (make_run(state=RunState.RUNNING, cancel_requested=NOW), "asked to end"),
+    (
+        make_run(state=RunState.RUNNING, reason="node `a` is not heard of", progress=Progress(done=0, total=5)),
+        "node `a` is not heard of; cell 1 of 5",
+    ),
 ]
 
 

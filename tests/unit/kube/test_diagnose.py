@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mlrun_nb.kube.diagnose import wants_events
 from mlrun_nb.kube.diagnosis import Grace, JobState
 from mlrun_nb.kube.snapshot import Seen
 from mlrun_nb.model.states import PendingPhase
-from tests.unit.kube.cases import RUNNING, ago, ended, event, seen_job, seen_pod, told, true, wait
+from tests.unit.kube.cases import NOW, RUNNING, ago, ended, event, seen_job, seen_pod, told, true, wait
 
 FOUND = true("PodScheduled")
 FAILED = true("Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit")
@@ -337,6 +338,30 @@ def test_an_older_node_says_why_an_image_is_missing_only_in_an_event():
     said = event("Failed", 'Failed to pull image "lab/train:1": rpc error: code = NotFound desc = not found')
     diagnosis = told(seen_job(), pod, events=[said, event("Failed", "Error: ErrImagePull")])
     assert (diagnosis.summary, diagnosis.fault) == ("image `lab/train:1` cannot be pulled: not found", "request")
+
+
+_DENIED = "failed to authorize: 401 Unauthorized"
+_UNREACHED = "dial tcp 10.0.0.1:443: connect: connection refused"
+
+
+@pytest.mark.parametrize(
+    ("secrets", "cause", "events", "summary", "hint"),
+    [
+        ((), _DENIED, (), "cannot be pulled: failed to", "`kubectl -n space create secret docker-registry NAME"),
+        (("lab",), _DENIED, (), "cannot be pulled: failed to", "what the pull secret holds: `kubectl -n space get"),
+        (("lab",), _DENIED, ("lab",), "(without the pull secret `lab`, which does not exist): ", "docker-registry lab"),
+        (("lab",), _UNREACHED, ("lab",), "(without the pull secret `lab`, which does not exist): ", "reach the regis"),
+    ],
+)
+def test_an_image_that_lets_nobody_in_is_about_the_pull_secret(secrets, cause, events, summary, hint):
+    """That it is not there stands in an event, which is asked for where a pod names one."""
+    pod = seen_pod(wait("ErrImagePull", cause))
+    pod = Seen(thing={**pod.thing, "spec": {**pod.thing["spec"], "imagePullSecrets": [{"name": n} for n in secrets]}})
+    said = "Unable to retrieve some image pull secrets (lab); attempting to pull the image may not succeed."
+    diagnosis = told(seen_job(), pod, events=[event("FailedToRetrieveImagePullSecret", said) for _ in events])
+    assert wants_events(seen_job(), [pod], now=NOW) is bool(secrets)
+    assert summary in diagnosis.summary
+    assert hint in diagnosis.hint
 
 
 def test_a_pod_that_waits_for_the_scheduler_is_queued():

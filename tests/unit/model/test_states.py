@@ -26,10 +26,21 @@ ALLOWED = {
 }
 
 
+RESUMED = {("failed", "pending"), ("cancelled", "pending"), ("lost", "pending")}
+"""What a sweep and its children may do beside these."""
+
+
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(RunState, RunState)))
 def test_only_these_transitions_are_allowed(before, after):
     """Every pair of states is either in the table above, or the same state twice, or refused."""
     assert may_follow(before, after) == (before is after or (before.value, after.value) in ALLOWED)
+
+
+@pytest.mark.parametrize(("before", "after"), list(itertools.product(RunState, RunState)))
+def test_a_sweep_may_be_resumed_and_do_nothing_else_that_others_may_not(before, after):
+    """Every pair again, for the parent of a sweep and its children."""
+    allowed = before is after or (before.value, after.value) in ALLOWED | RESUMED
+    assert may_follow(before, after, of_sweep=True) == allowed
 
 
 def test_the_open_states_are_pending_and_running():

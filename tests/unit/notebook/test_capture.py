@@ -580,6 +580,22 @@ def test_an_alias_of_a_function_called_early_is_followed():
     assert "`total`" in error_of("g = show\ng()\ntotal = 1", above).message
 
 
+WRAPPED = "def wrap(f):\n    return lambda x: f(x) + t\n@wrap\ndef g(x): return x"
+
+
+@pytest.mark.parametrize("setup", [[0], [1]])
+def test_what_a_function_is_made_of_is_called_with_it(setup):
+    """A decorator's wrapper reads its names when the function is called, wherever the decorator stands."""
+    above = cells("t = 0", WRAPPED, "t += 8", "class Holder:\n    k = g(1)", setup=setup)
+    assert "`t` (needed by `Holder` of cell 4)" in error_of("Holder.k", above, inputs=["t"]).message
+
+
+def test_an_alias_that_a_setup_cell_calls_finds_what_it_reads():
+    """Although the body binds that name itself, later."""
+    above = cells("a = 9", "f = lambda x: x + a\ng = f", "n = g(7)", setup=[2])
+    assert "a = 9" in source_of(capture("a = 2\nn + a", above))
+
+
 def test_what_runs_at_once_takes_the_binding_before_it():
     """A default was evaluated with the `x` of then; that `x` is data by now does not matter."""
     above = cells("def x(): return 1", "def f(a=[x() for _ in 'a']): return a", "x = load()")

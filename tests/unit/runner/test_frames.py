@@ -79,6 +79,14 @@ def test_a_line_that_was_lost_is_noticed():
     assert read(lines[0] + lines[2], [])[2].missed
 
 
+def test_a_file_is_not_put_together_from_parts_of_two():
+    """Frames of a large one were lost: what is left of it is not taken for a file, nor put before the next."""
+    writer, content = Writer(NONCE), random.Random(1).randbytes(40_000)
+    first, second = (writer.frames(Change(name=name, data=content)).splitlines(keepends=True) for name in "ab")
+    log, files, state = read(b"".join((*first[:2], *second[1:], writer.frames(Change(name="c", data=b"c")))), [])
+    assert (log, files, state.missed) == (b"", {"c": b"c"}, 1)
+
+
 def test_the_words_of_another_run_are_log():
     """A frame needs the run's own nonce."""
     frame = Writer("0" * 16).frames(Change(name="result.json", data=b"{}"))

@@ -9,10 +9,10 @@ import pytest
 
 from mlrun_nb.config import Config
 from mlrun_nb.errors import NotFoundError
+from mlrun_nb.model.change import Ingest
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.protocols import Ingest
 from mlrun_nb.services.pin import pin
 from mlrun_nb.stores.memory import MemoryStore
 from mlrun_nb.testing.records import make_run

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlrun_nb._lib.records import Json
+from mlrun_nb.commands.runs import FRESHNESS_BUDGET_S, refresh
 from mlrun_nb.config import Config
 from mlrun_nb.errors import EngineUnavailable
 from mlrun_nb.model.events import Chunk, Event
@@ -18,9 +19,10 @@ from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Handle, Observation, Run, RunId, RunRequest, RunResult
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.protocols import EngineTraits
+from mlrun_nb.protocols.engine import EngineTraits
 from mlrun_nb.services.cancel import cancel
 from mlrun_nb.services.reconcile import SUBMIT_GRACE, reconcile, reconcile_within
+from mlrun_nb.services.resubmit import keep_handle
 
 START = datetime(2026, 1, 2, tzinfo=UTC)
 RUN = RunId("4k7q2m000000")
@@ -221,3 +223,37 @@ def test_a_reader_does_not_wait_longer_than_its_budget(project, engine):
     began = datetime.now(UTC)
     assert reconcile_within(project, 0.1) is False
     assert datetime.now(UTC) - began < timedelta(seconds=1)
+
+
+def test_a_command_waits_for_an_engine_behind_a_network_until_it_has_got_on(project, engine):
+    """One that always left after a moment would ask anew each time, and record nothing."""
+    submitted(project)
+
+    def slow(handles: Sequence[Handle]) -> Mapping[RunId, Observation]:
+        import time
+
+        time.sleep(2 * FRESHNESS_BUDGET_S)
+        return {handle.run: Observation(state=RunState.RUNNING) for handle in handles}
+
+    engine.observe = slow
+    assert refresh(project) == ""
+    assert project.store.get_run(RUN).state is RunState.RUNNING
+
+
+def test_a_handle_is_kept_although_somebody_was_quicker_with_a_wish(project: Project):
+    """Without it nobody could end what was just submitted."""
+    before = submitted(project, handle=None)
+    wished = cancel(project, RUN)
+    handle = Handle(engine="scripted", run=RUN)
+    kept = keep_handle(project, before, handle)
+    assert wished.cancel_requested is not None
+    assert (kept.handle, kept.cancel_requested) == (handle, wished.cancel_requested)
+    assert project.store.get_run(RUN) == kept
+
+
+def test_a_sweep_that_is_being_started_again_is_left_to_whoever_does_it(project: Project, engine: ScriptedEngine):
+    """However long ago it was made: its end, which is still to be found where it was, is not taken for its new one."""
+    run = submitted(project, handle=None, created=START - timedelta(days=1), last_seen=START)
+    engine.seen[RUN] = Observation(state=RunState.FAILED, reason="of before")
+    reconcile(project, [run])
+    assert project.store.get_run(RUN) == run

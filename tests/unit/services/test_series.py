@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from mlrun_nb.config import Config
+from mlrun_nb.model.change import Ingest
 from mlrun_nb.model.events import Metric
 from mlrun_nb.project import Project
-from mlrun_nb.protocols import Ingest
 from mlrun_nb.services.series import MOST_POINTS, Growing, SeriesOfRuns
 from mlrun_nb.testing.records import NOON, make_run
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlrun_nb.errors import OptionError
-from mlrun_nb.services.targets import NotebookTarget, StoredTarget, parse_target
+from mlrun_nb.services.targets import HubTarget, NotebookTarget, StoredTarget, parse_target
 
 # (as typed, what it names)
 TARGETS = [
@@ -19,6 +19,8 @@ TARGETS = [
     ("train:prod", StoredTarget(function="train", reference="prod")),
     ("train@7f3a91", StoredTarget(function="train", reference="7f3a91")),
     ("churn-model/train:v1.2", StoredTarget(project="churn-model", function="train", reference="v1.2")),
+    ("hub://describe", HubTarget(name="describe")),
+    ("hub://team/load-data@1.0.0", HubTarget(name="load-data", source="team", version="1.0.0")),
 ]
 
 
@@ -28,7 +30,9 @@ def test_a_target_is_read_as_it_is_meant(text, target):
     assert parse_target(text) == target
 
 
-@pytest.mark.parametrize("text", ["", "train:", "a b", "x.ipynb::", "::train", "x.ipynb::a-b", "train:a:b", "hub://x"])
+@pytest.mark.parametrize(
+    "text", ["", "train:", "a b", "x.ipynb::", "::train", "x.ipynb::a-b", "train:a:b", "hub://x@", "hub://a b"]
+)
 def test_anything_else_is_refused_with_the_forms(text):
     """The hint shows what to write."""
     with pytest.raises(OptionError, match="names") as caught:

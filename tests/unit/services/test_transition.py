@@ -13,6 +13,7 @@ from mlrun_nb.model.function import VersionHash
 from mlrun_nb.model.run import Observation, Progress, Run, RunError, RunId, RunResult
 from mlrun_nb.model.states import PendingPhase, RunState
 from mlrun_nb.services.transition import next_record
+from mlrun_nb.testing.records import make_sweep
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -114,6 +115,21 @@ def test_events_move_the_progress():
     ]
     run, _ = next_record(make_run(), Observation(state=RunState.RUNNING), events, now=NOW)
     assert run.progress == Progress(done=1, total=3, cell="train")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Observation(state=RunState.LOST, reason="gone"),
+        Observation(state=RunState.FAILED, result=make_result(RunState.FAILED)),
+    ],
+)
+@pytest.mark.parametrize("sweep", [None, make_sweep()])
+def test_only_a_sweep_that_has_ended_still_says_how_far_it_was(seen, sweep):
+    """It may be resumed; where the last cell of any other run was is told by its error."""
+    progress = Progress(done=37, total=100)
+    run, _ = next_record(make_run(state=RunState.RUNNING, sweep=sweep, progress=progress), seen, [], now=NOW)
+    assert run.progress == (progress if sweep else None)
 
 
 def test_results_metrics_and_artifacts_of_events_are_kept_before_the_end():

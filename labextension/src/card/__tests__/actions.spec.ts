@@ -8,6 +8,7 @@ const card: Card = {
   id: '4k7q2mz0hp3e',
   state: 'running',
   cancelling: false,
+  has_best: false,
   html: '',
   text: ''
 };
@@ -29,6 +30,11 @@ describe('actionsOf', () => {
 
   it('runs again what has ended', () => {
     expect(labels({ state: 'succeeded' })).toEqual(['Rerun', 'Open notebook', 'Compare', 'Open']);
+  });
+
+  it('sweeps again around the best child of a sweep that has one', () => {
+    expect(labels({ state: 'succeeded', has_best: true })).toContain('Sweep around the best…');
+    expect(labels({ state: 'running', has_best: true })).toEqual(['Cancel', 'Open']);
   });
 
   it('offers a remedy first', () => {

@@ -9,7 +9,10 @@ describe('isHarmless', () => {
     ['path', 'd', 'M4.8 8.3l2.2 2.2 4.3-4.6'],
     ['svg', 'viewbox', '0 0 16 16'],
     ['div', 'aria-valuenow', '3'],
-    ['a', 'href', 'https://example.org/model']
+    ['th', 'scope', 'col'],
+    ['a', 'href', 'https://example.org/model'],
+    ['a', 'href', '/proxy/8787/status'],
+    ['a', 'href', '/user/ana%40x/proxy/10.0.0.7:8787/status']
   ])('lets <%s %s="%s"> stand', (element, name, value) => {
     expect(isHarmless(element, name, value)).toBe(true);
   });
@@ -26,6 +29,9 @@ describe('isHarmless', () => {
     ['a', 'href', 'javascript:alert(1)'],
     ['a', 'href', ' javascript:alert(1)'],
     ['a', 'href', 'data:text/html,x'],
+    ['a', 'href', '//example.org/proxy/8787/status'],
+    ['a', 'href', '/user/ana/api/shutdown'],
+    ['a', 'href', '/proxy/8787/status?token=x'],
     ['div', 'href', 'https://example.org'],
     ['svg', 'xlink:href', 'https://example.org']
   ])('takes <%s %s="%s"> away', (element, name, value) => {

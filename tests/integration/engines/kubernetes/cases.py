@@ -17,6 +17,10 @@ IMAGE = os.environ.get("MLRUN_NB_TEST_IMAGE", "docker.io/local/run:1")
 """An image with Python, papermill and ipykernel, which the cluster has."""
 
 ABSENT = "localhost:9/absent:1"
+BARE = "docker.io/local/pause:1"
+"""An image without Python, which the cluster has."""
+QUOTA = {"requests.nvidia.com/gpu": "0"}
+"""What the namespace may use of the cluster: nothing of what only one case asks for."""
 _PATIENT = Policy(pending_timeout_s=20.0)
 
 
@@ -78,16 +82,17 @@ CASES: dict[str, Case] = {
     ),
     "timeout": Case(
         cells=("print('begun', flush=True)\nimport time\ntime.sleep(600)",),
-        settings=Settings(policy=Policy(timeout_s=20.0)),
+        settings=Settings(policy=Policy(timeout_s=40.0)),  # all kernels of the table start at once
         cls="Timeout",
-        summary="after 20 s",
-        hint="--timeout 40s",
+        summary="after 40 s",
+        hint="--timeout ",
         kept=b"begun\n",
     ),
     "image-that-does-not-exist": Case(
         image=ABSENT, settings=Settings(policy=_PATIENT), cls="ImagePull", summary=ABSENT, hint="registry"
     ),
     "no-image-name": Case(image="docker.io/Not A Name", cls="ImageInvalid", summary="Not A Name"),
+    "image-without-python": Case(image=BARE, cls="NotStarted", summary="python3", hint="--image NAME"),
     "no-node-with-memory": Case(
         settings=Settings(resources=Resources(memory="1Ti"), policy=_PATIENT),
         cls="Unschedulable.Resources",
@@ -112,6 +117,12 @@ CASES: dict[str, Case] = {
         settings=Settings(environment=Environment(secret={"TOKEN": "kubernetes:nope/key"}), policy=_PATIENT),
         cls="ConfigError",
         summary="nope",
+    ),
+    "quota": Case(
+        settings=Settings(resources=Resources(gpu=1), policy=_PATIENT),
+        cls="QuotaExceeded",
+        summary="exceeded quota: limits",
+        hint="describe quota limits",
     ),
     "rejected-by-pod-security": Case(
         settings=Settings(kubernetes=Kubernetes(pod_patch={"spec": {"hostNetwork": True}}), policy=_PATIENT),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.engines.kubernetes.cases import CASES
+from tests.integration.engines.kubernetes.cases import CASES, QUOTA
 from tests.integration.engines.kubernetes.conftest import Bench
+from tests.integration.kube.scenarios import QUOTAS
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
 def started(bench: Bench, request: pytest.FixtureRequest) -> Bench:
-    """Submit all cases that are asked for at once."""
+    """Submit all cases that are asked for at once, in a namespace with a quota."""
+    bench.space.api.post(QUOTAS, {"metadata": {"name": "limits"}, "spec": {"hard": QUOTA}})
     chosen = {item.callspec.params.get("name") for item in request.session.items if hasattr(item, "callspec")}
     for name, case in CASES.items():
         if name not in chosen:

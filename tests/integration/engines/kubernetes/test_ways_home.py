@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import s3fs
 
 from mlrun_nb.artifacts.loading import load_artifact
+from mlrun_nb.kube.objects import PODS, part
 from mlrun_nb.model.run import Handle, Observation
-from mlrun_nb.model.settings import Environment, Kubernetes, Settings, Volume
+from mlrun_nb.model.settings import Settings
 from mlrun_nb.model.states import RunState
-from mlrun_nb.testing.requests import write_request
+from mlrun_nb.testing.requests import wait_for, write_request
 from tests.integration.engines.kubernetes.conftest import Bench
-from tests.parts import require
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 
-FULL_IMAGE = os.environ.get("MLRUN_NB_TEST_FULL_IMAGE", "docker.io/local/run-full:1")
-"""An image that has s3fs and scikit-learn too."""
 KEEP = """
 from mlrun_nb.runner.inside import log_artifact
 artifact = log_artifact(list(range(1000)), 'numbers')
@@ -61,36 +56,35 @@ def test_an_artifact_that_is_too_large_for_the_log_is_said_to_be_lost(bench: Ben
     assert "artifacts:" in seen.error.hint
 
 
-@pytest.fixture
-def store(bench: Bench) -> tuple[str, Settings]:
-    """Give a folder of an object store, and the settings with which a pod gets at it."""
-    endpoint = require("s3")
-    keys = {name: os.environ[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
-    literals = [f"--from-literal={name}={value}" for name, value in keys.items()]
-    secret = f"s3-{secrets.token_hex(4)}"
-    command = ["kubectl", "create", "secret", "generic", secret, *literals, "--namespace", bench.space.namespace]
-    subprocess.run(command, check=True, capture_output=True)
-    url = f"s3://mlrun-nb-{secrets.token_hex(4)}/artifacts"
-    s3fs.S3FileSystem().mkdir(url.split("/")[2])
-    return (
-        url,
-        Settings(
-            environment=Environment(
-                image=FULL_IMAGE,
-                env={"AWS_ENDPOINT_URL": endpoint, "AWS_REGION": "us-east-1"},
-                secret={name: f"kubernetes:{secret}/{name}" for name in keys},
-            ),
-            kubernetes=Kubernetes(namespace=bench.space.namespace),
-        ),
+def test_what_the_node_threw_away_of_a_log_is_told(bench: Bench):
+    """It keeps 10 MB, and nobody looked; the files come home whole all the same."""
+    cell = (
+        "import time\nfor _ in range(12_000):\n    print('x' * 1023)\n"
+        "time.sleep(12)  # a node looks every 10 s at how long a log is"
     )
+    handle = bench.submit(cell, "print('kept')")
+    selector = f"mlrun-nb/run={handle.run}"
+
+    def has_ended() -> bool:
+        pods = bench.space.api.list(PODS, labels=selector).items
+        return [part(pod, "status").get("phase") for pod in pods] == ["Succeeded"]
+
+    wait_for(has_ended, what="the end of the pod")
+    seen = bench.ended(handle)
+    assert seen.state is RunState.SUCCEEDED, seen
+    assert seen.result is not None
+    assert [notice for notice in seen.result.notices if notice.startswith("some of what it printed is missing")]
+    log = (bench.directory(handle) / "log/000000.log").read_bytes()
+    assert log.endswith(b"kept\n")
+    assert len(log) < 12_000 * 1024
+    assert b"kept" in (bench.directory(handle) / "output.ipynb").read_bytes()
 
 
 def test_through_an_object_store(bench: Bench, store: tuple[str, Settings]):
-    """What is too large for a ConfigMap goes there too."""
+    """What is too large for a ConfigMap, also packed, goes there too."""
     url, settings = store
-    request = write_request(
-        bench.folder, KEEP, f"ballast = {'x' * 2_000_000!r}", settings=settings, engine="kubernetes"
-    )
+    ballast = f"ballast = {secrets.token_hex(1_500_000)!r}"
+    request = write_request(bench.folder, KEEP, ballast, settings=settings, engine="kubernetes")
     request = replace(request, artifacts=f"{url}/{request.id}")
     handle = bench.engine.submit([request])[request.id]
     seen = bench.ended(handle)
@@ -114,35 +108,11 @@ def test_a_store_that_lets_nobody_in_is_named(bench: Bench, store: tuple[str, Se
     assert (seen.error.cls, url in seen.error.summary) == ("StoreUnreachable", True)
 
 
-def test_in_a_shared_volume(bench: Bench, tmp_path: Path):
+def test_in_a_shared_volume(bench: Bench, shared: tuple[Path, Settings]):
     """The run directory is one folder for both, as on JupyterHub: nothing is carried."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    folder.chmod(0o777)
-    volume = {
-        "apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": bench.space.namespace},
-        "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteMany"], "hostPath": {"path": str(folder)},
-                 "storageClassName": "", "claimRef": {"namespace": bench.space.namespace, "name": "home"}},
-    }  # fmt: skip
-    claim = {
-        "apiVersion": "v1", "kind": "PersistentVolumeClaim",
-        "metadata": {"name": "home", "namespace": bench.space.namespace},
-        "spec": {"accessModes": ["ReadWriteMany"], "storageClassName": "", "volumeName": bench.space.namespace,
-                 "resources": {"requests": {"storage": "1Gi"}}},
-    }  # fmt: skip
-    both = json.dumps({"apiVersion": "v1", "kind": "List", "items": [volume, claim]})
-    subprocess.run(["kubectl", "create", "-f", "-"], input=both, text=True, check=True, capture_output=True)
-    try:
-        settings = Settings(
-            environment=Environment(image=FULL_IMAGE),
-            kubernetes=Kubernetes(namespace=bench.space.namespace),
-            volumes=(Volume(kind="pvc", source="home", path=str(folder)),),
-        )
-        request = write_request(folder, KEEP, settings=settings, engine="kubernetes")
-        for path in [*folder.rglob("*")]:
-            path.chmod(0o777)
-        handle = bench.engine.submit([request])[request.id]
-        check(bench, handle, bench.ended(handle))
-    finally:
-        command = ["kubectl", "delete", "persistentvolume", bench.space.namespace, "--wait=false"]
-        subprocess.run(command, check=True, capture_output=True)
+    folder, settings = shared
+    request = write_request(folder, KEEP, settings=settings, engine="kubernetes")
+    for path in [*folder.rglob("*")]:
+        path.chmod(0o777)
+    handle = bench.engine.submit([request])[request.id]
+    check(bench, handle, bench.ended(handle))

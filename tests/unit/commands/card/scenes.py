@@ -7,6 +7,7 @@ The unit tests read them, the browser shows them, and the pictures in the docume
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -18,8 +19,11 @@ from mlrun_nb.model.function import VersionHash
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import CellReport, Progress, Run, RunError, RunId
 from mlrun_nb.model.states import PendingPhase, RunState
+from mlrun_nb.model.sweep import Sweep
+from mlrun_nb.services.children import goal_of
 from mlrun_nb.services.follow import Update
 from mlrun_nb.services.history import RunDetails
+from mlrun_nb.services.standings import Fold, Standings
 from tests.unit.commands.records import NOW, make_details, make_run
 
 CELLS = ("imports, definitions", "load inputs", "train", "evaluate", "save outputs")
@@ -243,6 +247,75 @@ def from_history() -> Card:
     return Card(replace(found, result=replace(found.result, cells=reports), artifacts=(MODEL,)))
 
 
+def swept(  # all that makes one sweep another
+    *,
+    ended: int = 37,
+    total: int = 100,
+    state: RunState = RunState.RUNNING,
+    goal: str = "max.accuracy",
+    prunes: bool = False,
+    **fields: object,
+) -> Card:
+    """Return the card of a sweep by random search of which *ended* children have ended, the worst of them early."""
+    is_over = state.is_final
+    best = max(range(ended), key=lambda number: _accuracy(number) if number % 13 != 5 else 0, default=0)
+    sweep = Sweep(strategy="random", seed=7, engine="local", selector=goal, total=total)
+    run = a_run(
+        state=state,
+        sweep=sweep,
+        progress=Progress(done=ended, total=total),
+        results={"accuracy": _accuracy(best), "loss": 1 - _accuracy(best)} if is_over and ended else {},
+        **fields,
+    )
+    under_way = 0 if is_over else min(4, total - ended)
+    children = [_swept_child(run, number, is_open=number >= ended) for number in range(ended + under_way)]
+    if prunes:
+        children = [replace(child, pruned=0 < _accuracy_of(child) < 0.85) for child in children]
+    events = [happened("children", 0.5, done=0, total=total, states={}, best=None)]
+    events += [happened("children", 63.0, done=ended, total=total, states={}, best=None)]
+    card = Card(replace(known(run), standings=lambda: standings_of(run, children)))
+    card.take(Update(run=run, events=tuple(events)))
+    return card
+
+
+def standings_of(run: Run, children: list[Run]) -> Standings:
+    """Return how *children* of *run* stand."""
+    fold = Fold(goal_of(run))
+    for child in children:
+        fold.add(child)
+    return fold.result()
+
+
+def _accuracy(number: int) -> float:
+    spread = random.Random(number).random()
+    return 0.985 - 0.25 * spread**2 - 0.1 * math.exp(-number / 12)
+
+
+def _accuracy_of(child: Run) -> float:
+    value = child.results.get("accuracy")
+    return value if isinstance(value, float) else 0.0
+
+
+def _swept_child(parent: Run, number: int, *, is_open: bool) -> Run:
+    draw = random.Random(number + 1000)
+    has_failed = number % 13 == 5 and not is_open
+    error = replace(ERROR, summary="cell 3 (`train`) raised `ValueError`: the loss is NaN", ename="ValueError")
+    return a_run(
+        id=RunId(f"c{number:05}abcdef"),
+        parent=parent.id,
+        number=number,
+        state=RunState.RUNNING if is_open else RunState.FAILED if has_failed else RunState.SUCCEEDED,
+        error=error if has_failed else None,
+        parameters={
+            "lr": 10 ** -(1 + 3 * draw.random()),
+            "depth": draw.randint(2, 12),
+            "kind": draw.choice(["gini", "entropy"]),
+        },
+        results={} if is_open or has_failed else {"accuracy": _accuracy(number), "loss": 1 - _accuracy(number)},
+        duration_s=None if is_open else 4 + 3 * draw.random(),
+    )
+
+
 SCENES: dict[str, Callable[[], Card]] = {
     "submitting": lambda: pending(PendingPhase.SUBMITTING),
     "queued": lambda: pending(PendingPhase.QUEUED, "3 runs are before it in `team-a`"),
@@ -257,6 +330,7 @@ SCENES: dict[str, Callable[[], Card]] = {
     ),
     "second attempt": lambda: a_card(a_run(state=RunState.RUNNING, attempt=2), under_way()[:3], b"warming up\n"),
     "cancelling": lambda: a_card(a_run(state=RunState.RUNNING, cancel_requested=NOW), under_way(), LOG),
+    "unheard": lambda: a_card(a_run(state=RunState.RUNNING, reason="node `a` is not heard of"), under_way(), LOG),
     "many cells": many_cells,
     "detached": lambda: running(detached=True),
     "succeeded short": lambda: succeeded(short=True),
@@ -267,5 +341,12 @@ SCENES: dict[str, Callable[[], Card]] = {
     "lost": lost,
     "cached": cached,
     "from history": from_history,
+    "sweep starting": lambda: swept(ended=0),
+    "sweep running": swept,
+    "sweep of thousands": lambda: swept(ended=1400, total=5000),
+    "sweep succeeded": lambda: swept(ended=100, duration_s=171.0, state=RunState.SUCCEEDED),
+    "sweep with pruning": lambda: swept(ended=100, duration_s=94.0, state=RunState.SUCCEEDED, prunes=True),
+    "sweep cancelled": lambda: swept(state=RunState.CANCELLED, duration_s=64.0),
+    "sweep without a goal": lambda: swept(ended=12, total=12, state=RunState.SUCCEEDED, goal="", duration_s=20.0),
 }
 """A card for each state, with what is worth looking at in it."""

@@ -67,6 +67,7 @@ def words_of(card: Card) -> str:
         ("running early", "cell 1 of 5 · 0:00 · last time 1 min 8 s"),
         ("second attempt", "running: train 7f3a91c local attempt 2 cell 2 of 5"),
         ("cancelling", "cancelling · cell 3 of 5 · 0:42"),
+        ("unheard", "cell 3 of 5 · node a is not heard of · 0:42"),
         ("many cells", "cell 121 of 200 · 1:35"),
         ("detached", "The run goes on by itself; this card does not move any more. %mlrun show 4k7q2m how it stands"),
         ("succeeded", "succeeded: train 7f3a91c local in 1 min 12 s accuracy 0.962 +0.004 %mlrun show 4k7q2m"),
@@ -227,6 +228,27 @@ def test_only_an_address_of_the_web_becomes_a_link():
         card = scenes.a_card(scenes.a_run(), artifacts=(replace(scenes.MODEL, uri=uri),))
         hrefs += re.findall(r'href="([^"]*)"', html_of(card))
     assert hrefs == ["https://a/m", "http://a/m"]
+
+
+def test_the_dashboard_of_a_runs_own_cluster_is_linked_as_long_as_it_is_there():
+    """Whatever a cell makes of that event, it leads nowhere else."""
+    address = "http://127.0.0.1:8787/status"
+    for told, hrefs in ((address, [address]), ("javascript:alert(1)", [])):
+        events = [*scenes.under_way(), scenes.happened("dask_cluster", address="tcp://a:1", dashboard=told)]
+        html = html_of(scenes.a_card(scenes.a_run(state=RunState.RUNNING), events))
+        assert re.findall(r'href="([^"]*)"', html) == hrefs
+    ended = scenes.a_card(scenes.a_run(state=RunState.SUCCEEDED), events)
+    assert "dashboard" not in html_of(ended)
+
+
+def test_a_reader_with_a_better_way_to_the_dashboard_is_led_there_and_sees_its_address():
+    """A link through a server's proxy says nothing of where it leads; nothing unsafe becomes one by it."""
+    for told, hrefs in (("http://127.0.0.1:8787/status", ["/proxy/8787/status"]), ("javascript:alert(1)", [])):
+        events = [*scenes.under_way(), scenes.happened("dask_cluster", address="tcp://a:1", dashboard=told)]
+        card = scenes.a_card(scenes.a_run(state=RunState.RUNNING), events)
+        html = str(card.bundle(NOW, dashboard_link="/proxy/8787/status")["text/html"])
+        assert re.findall(r'href="([^"]*)"', html) == hrefs
+        assert told in html
 
 
 def test_numbers_that_are_none_leave_a_line_whole():

@@ -87,8 +87,8 @@ def _metrics(names: list[str]) -> list[Event]:
 
 @pytest.mark.parametrize("scene", scenes.SCENES)
 def test_an_ordinary_card_takes_little_of_a_notebook(scene: str):
-    """Half of what it may take at most."""
-    assert saved(scenes.SCENES[scene]()) < LIMIT * 2 / 3
+    """A little more than half of what it may take at most; that of a sweep, which is many runs, more."""
+    assert saved(scenes.SCENES[scene]()) < LIMIT * (5 / 6 if scene.startswith("sweep") else 5 / 9)
 
 
 @pytest.mark.parametrize("state", TELLING)

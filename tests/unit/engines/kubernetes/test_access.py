@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mlrun_nb.engines.kubernetes.access import RIGHTS, Subject, as_yaml, check_namespace, manifests, service_account
+from mlrun_nb.engines.kubernetes.access import (
+    DASK_RIGHTS,
+    FORWARD_RIGHTS,
+    RIGHTS,
+    Subject,
+    as_yaml,
+    check_namespace,
+    manifests,
+    service_account,
+)
 from mlrun_nb.errors import OptionError
 
 GOLDEN = Path(__file__).with_name("golden") / "rbac.yaml"
@@ -29,8 +38,12 @@ def test_the_role_gives_nothing_on_secrets_and_nothing_everywhere():
     role = manifests("team-a", None)[0]
     assert role["kind"] == "Role"
     words = {word for rule in role["rules"] for word in (*rule["resources"], *rule["verbs"], *rule["apiGroups"])}
-    assert not {"secrets", "*", "patch", "update", "deletecollection"} & words
-    assert [rule["verbs"] for rule in role["rules"]] == [list(right.verbs) for right in RIGHTS]
+    assert not {"secrets", "*", "update", "deletecollection"} & words
+    changed = [rule["resources"] for rule in role["rules"] if "patch" in rule["verbs"]]
+    assert changed == [["daskautoscalers"]]
+    assert [rule["verbs"] for rule in role["rules"]] == [
+        list(right.verbs) for right in (*RIGHTS, *DASK_RIGHTS, *FORWARD_RIGHTS)
+    ]
 
 
 @pytest.mark.parametrize(

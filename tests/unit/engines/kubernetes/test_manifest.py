@@ -17,6 +17,7 @@ import yaml
 
 from mlrun_nb.engines.kubernetes import manifest
 from mlrun_nb.engines.kubernetes.delivery import Way
+from mlrun_nb.engines.kubernetes.names import job_name
 from mlrun_nb.model.run import RunId, RunRequest
 from mlrun_nb.model.settings import Environment, Kubernetes, Placement, Policy, Resources, Settings, Volume
 from mlrun_nb.testing.requests import write_request
@@ -70,7 +71,8 @@ def request_for(folder: Path, settings: Settings) -> RunRequest:
 def job(folder: Path, settings: Settings, way: Way = _THROUGH_LOG) -> dict[str, Any]:
     """Return the Job for *settings*."""
     request = request_for(folder, settings)
-    return manifest.job(request, image=settings.environment.image or "", nonce="0123456789abcdef", way=way)
+    image = settings.environment.image or ""
+    return manifest.job(request, name="mlrun-train-abcdefghjkmn", image=image, nonce="0123456789abcdef", way=way)
 
 
 @pytest.mark.parametrize(("name", "settings"), [("plain", PLAIN), ("full", FULL), ("replicas", REPLICAS)])
@@ -81,6 +83,26 @@ def test_the_job_is_as_somebody_has_read_it(tmp_path: Path, name: str, settings:
     if os.environ.get("GOLDEN_FILES") == "write":
         file.write_text(yaml.safe_dump(made, sort_keys=False, width=110))
     assert made == yaml.safe_load(file.read_text())
+
+
+def test_the_job_of_many_points_is_as_somebody_has_read_it(tmp_path: Path):
+    """Each point has attempts of its own, and none fails for another."""
+    file, settings = GOLDEN / "points.yaml", replace(PLAIN, policy=Policy(retries=2))
+    request, points = request_for(tmp_path, settings), manifest.Points(number=30, at_once=4)
+    name = job_name("train", request.id, 1)
+    made = manifest.job(request, name=name, image="x", nonce="0123456789abcdef", way=Way(), points=points)
+    if os.environ.get("GOLDEN_FILES") == "write":
+        file.write_text(yaml.safe_dump(made, sort_keys=False, width=110))
+    assert made == yaml.safe_load(file.read_text())
+
+
+def test_each_point_writes_to_a_folder_of_its_own(tmp_path: Path):
+    """Below the one that the points name."""
+    points, way = manifest.Points(number=2, at_once=2), Way(url="s3://b/x", fetch="s3://b/y")
+    made = manifest.job(request_for(tmp_path, PLAIN), name="n", image="x", nonce="n", way=way, points=points)
+    command = made["spec"]["template"]["spec"]["containers"][0]["command"][2:]
+    file = "/mlrun/delivered/points.json.gz"
+    assert command == ["--to", "$(MLRUN_NB_POD)", "--from", "s3://b/y", "--points", file]
 
 
 def test_no_user_text_is_expanded(tmp_path: Path):
@@ -130,7 +152,8 @@ def test_no_name_is_too_long(tmp_path: Path):
     """A name of a Job leaves room for its pods'; what the function is called stands in an annotation."""
     request = request_for(tmp_path, PLAIN)
     version = replace(request.version, function="Ä very_long name " * 9)
-    made = manifest.job(replace(request, version=version), image="x", nonce="n", way=Way())
+    name = job_name(version.function, request.id, 99)
+    made = manifest.job(replace(request, version=version), name=name, image="x", nonce="n", way=Way())
     assert len(made["metadata"]["name"]) <= 57
     assert all(len(value) <= 63 for value in made["metadata"]["labels"].values())
     assert version.function in made["metadata"]["annotations"]["mlrun-nb/function"]

@@ -1,0 +1,80 @@
+"""A folder as a source: `NAME/VERSION/` for each version of each item. What ships with the product is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from mlrun_nb._lib.package import PACKAGE
+from mlrun_nb.errors import HubError
+from mlrun_nb.hubs.index import Index
+from mlrun_nb.hubs.verifying import check_sizes, item_of, verified
+from mlrun_nb.model.hub import NAME, VERSION, Bundle, HubItem
+
+BUNDLED = "bundled"
+
+
+class FolderSource:
+    """The items below *folder*, as the source called *name*; see `protocols.hub.HubSource`."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name, self._folder = name, folder
+
+    def search(self, text: str) -> Sequence[HubItem]:
+        """See HubSource."""
+        return self._index.search(text)
+
+    def versions(self, name: str) -> Sequence[HubItem]:
+        """See HubSource."""
+        return self._index.versions(name)
+
+    def fetch(self, name: str, version: str = "") -> Bundle:
+        """See HubSource."""
+        item = self._index.item(name, version)
+        return verified(item, _files(self._folder / item.name / item.version, self._where(item.name)), self.name)
+
+    @cached_property
+    def _index(self) -> Index:
+        if not self._folder.is_dir():
+            raise HubError(
+                f"hub source `{self.name}` is a folder that is not there: `{self._folder}`", hint="Correct its path."
+            )
+        return Index(self.name, self._items())
+
+    def _items(self) -> Iterator[HubItem]:
+        for folder in sorted(self._folder.iterdir()):
+            if not NAME.fullmatch(folder.name) or not folder.is_dir():
+                continue
+            for version in sorted(folder.iterdir()):
+                if VERSION.fullmatch(version.name) and version.is_dir():
+                    yield self._item(folder.name, version)
+
+    def _item(self, name: str, folder: Path) -> HubItem:
+        where = self._where(f"{name}@{folder.name}")
+        item = item_of(_files(folder, where), where)
+        if (item.name, item.version) != (name, folder.name):
+            raise HubError(
+                f"{where} calls itself `{item.name}@{item.version}`", hint="Give it the folder of its name and version."
+            )
+        return item
+
+    def _where(self, what: str) -> str:
+        return f"`{what}` of hub source `{self.name}`"
+
+
+def bundled() -> FolderSource:
+    """Return the source that ships with the product."""
+    packed = PACKAGE / "_data" / "hub"
+    return FolderSource(BUNDLED, packed if packed.is_dir() else PACKAGE.parent / "hub")
+
+
+def _files(folder: Path, where: str) -> dict[str, bytes]:
+    """Return the files below *folder* by path; links are not followed. Raises HubError for too many."""
+    paths = {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts
+    }
+    check_sizes({name: path.stat().st_size for name, path in paths.items()}, where)
+    return {name: path.read_bytes() for name, path in paths.items()}
