@@ -158,7 +158,7 @@ def test_doctor_says_what_is_missing(place: Ground, person: Person, tmp_path: Pa
         said = stranger.types("doctor", "--on", "pods")
     text = " ".join(said.stdout.split())
     assert said.returncode != 0
-    assert "create get delete on daskclusters" in text
+    assert "create get list delete on daskclusters" in text
     assert "create get on pods/portforward" in text
     assert "mlrun-nb k8s rbac" in text
 
