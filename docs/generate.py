@@ -230,7 +230,9 @@ _PROJECT_KEYS = {
     "see [warm start](../concepts/warm-start.md)",
     "defaults": "option values for every run",
     "profiles": "named option values; `engine:` says where, `--on NAME` chooses one",
-    "hub": "folders that functions are installed from, by the name of the source; see [the hub](../how-to/hub.md)",
+    "hub": "where functions are installed from: by the name of a source its folder, its repository of git or its catalog; "
+    "see [the hub](../how-to/hub.md)",
+    "hub-lock": "what the project uses of hubs, by name; `mlrun-nb hub install` writes it",
 }
 assert tuple(_PROJECT_KEYS) == config._PROJECT_KEYS  # noqa: SLF001  # the table above speaks of exactly these
 _EXAMPLE_PROJECT = """\

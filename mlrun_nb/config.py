@@ -19,7 +19,7 @@ from mlrun_nb.errors import ConfigError
 
 PROJECT_FILE = "project.yaml"
 _PREFIX = "MLRUN_NB_"
-_PROJECT_KEYS = ("name", "store", "artifacts", "warm", "defaults", "profiles", "hub")
+_PROJECT_KEYS = ("name", "store", "artifacts", "warm", "defaults", "profiles", "hub", "hub-lock")
 _USER_KEYS = ("store", "artifacts", "warm", "defaults", "profiles", "hub")
 _VARIABLES = ("store", "artifacts")
 _WARM_MODES = ("on", "off", "auto")
@@ -55,18 +55,21 @@ class Config:
     Everything that is known before a store is opened.
 
     `home` holds store, runs, inputs and environments; `root` is the folder of project.yaml, None for the default
-    project. `artifacts` is empty where artifacts stay in the run directory. `layers` are default option values,
-    strongest first.
+    project; `user_file` is the user's configuration, which need not exist. `artifacts` is empty where artifacts stay in
+    the run directory. `hub_sources` are addresses by name, folders absolute; `hub_locks` what the project uses of hubs.
+    `layers` are default option values, strongest first.
     """
 
     home: Path
     project: str = "default"
     root: Path | None = None
+    user_file: Path | None = None
     store: str
     artifacts: str = ""
     warm: Warm = Warm()
     profiles: Mapping[str, Layer] = field(default_factory=dict)
-    hub_sources: Mapping[str, Path] = field(default_factory=dict)
+    hub_sources: Mapping[str, str] = field(default_factory=dict)
+    hub_locks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     layers: tuple[Layer, ...] = ()
 
     @property
@@ -109,11 +112,13 @@ def load_config(start: Path, environment: Mapping[str, str]) -> Config:
         home=home,
         project=_name(project, project_file),
         root=project_file.parent if project_file else None,
+        user_file=user_file,
         store=_first(places, "store") or f"sqlite:///{home / 'store.db'}",
         artifacts=_first(places, "artifacts"),
         warm=_warm(places, environment),
         profiles={**_profiles(user, str(user_file)), **_profiles(project, str(project_file))},
         hub_sources={**_hub_sources(project, project_file), **_hub_sources(user, user_file)},
+        hub_locks=_sections(project, "hub-lock", str(project_file)),
         layers=(
             Layer(source=PROJECT_FILE, values=_mapping(project, "defaults", str(project_file))),
             Layer(source="environment", values=_option_variables(environment)),
@@ -236,23 +241,33 @@ def _warm(places: tuple[tuple[str, Mapping[str, object]], ...], environment: Map
 
 
 def _profiles(values: Mapping[str, object], place: str) -> dict[str, Layer]:
-    profiles = _mapping(values, "profiles", place)
-    return {
-        name: Layer(source=f"profile {name}", values=_mapping(profiles, name, place, within="profiles."))
-        for name in profiles
-    }
+    sections = _sections(values, "profiles", place)
+    return {name: Layer(source=f"profile {name}", values=section) for name, section in sections.items()}
 
 
-def _hub_sources(values: Mapping[str, object], file: Path | None) -> dict[str, Path]:
-    """Return the folders that functions are installed from; a relative one is relative to the *file* that names it."""
+def _sections(values: Mapping[str, object], key: str, place: str) -> dict[str, Mapping[str, object]]:
+    """Return the mappings below *key* by name."""
+    sections = _mapping(values, key, place)
+    return {name: _mapping(sections, name, place, within=f"{key}.") for name in sections}
+
+
+def _hub_sources(values: Mapping[str, object], file: Path | None) -> dict[str, str]:
+    """Return where functions are installed from; a relative folder is relative to the *file* that names it."""
     if file is None:
         return {}
     sources = _mapping(values, "hub", str(file))
     found = {}
     for name, place in sources.items():
-        if not isinstance(place, str) or not name.replace("-", "").replace("_", "").isalnum():
+        if not isinstance(place, str) or not place or not name.replace("-", "").replace("_", "").isalnum():
             raise ConfigError(
-                f"`hub.{name}` in `{file}` names no folder", hint="Write the source's name and the path of its folder."
+                f"`hub.{name}` in `{file}` names no source",
+                hint="Write the source's name and its address: a folder, `git+https://…`, or `https://…`.",
             )
-        found[name] = file.parent / Path(place).expanduser()
+        found[name] = place if _is_address(place) else str((file.parent / Path(place).expanduser()).absolute())
     return found
+
+
+def _is_address(place: str) -> bool:
+    """Tell whether *place* is no folder: a URL, or `git@host:path`."""
+    host, colon, _ = place.partition(":")
+    return "://" in place or bool(colon and "@" in host and "/" not in host)

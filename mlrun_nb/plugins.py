@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Protocol, cast
 
 from mlrun_nb._lib import entry_points
+from mlrun_nb._lib.digest import PREFIX, digest_bytes
 from mlrun_nb._lib.nearness import nearest, some
 from mlrun_nb.artifacts.packagers import registry
 from mlrun_nb.config import Config
-from mlrun_nb.errors import ConfigError, EngineUnavailable, OptionError, StoreError
+from mlrun_nb.errors import ConfigError, EngineUnavailable, HubError, OptionError, StoreError
 from mlrun_nb.model.search import Memory, Search
 from mlrun_nb.protocols.engine import Engine
 from mlrun_nb.protocols.hub import HubSource
@@ -42,6 +44,7 @@ STRATEGIES = {
 """The strategies that ship with the product; the entry-point group `mlrun_nb.strategies` adds to them."""
 
 ENGINE_GROUP = "mlrun_nb.engines"
+HUB_GROUP = "mlrun_nb.hubs"
 STORE_GROUP = "mlrun_nb.stores"
 STRATEGY_GROUP = "mlrun_nb.strategies"
 
@@ -59,6 +62,14 @@ class StoreFactory(Protocol):
 
     def __call__(self, url: str) -> RunStore:
         """Return the opened store; raises StoreError for one that cannot be used."""
+        ...
+
+
+class HubFactory(Protocol):
+    """What a hub's entry point names, which is the scheme of its addresses: called with name, address and a folder."""
+
+    def __call__(self, name: str, place: str, folder: Path) -> HubSource:
+        """Return the source called *name* at *place*, which may keep what it finds in *folder*."""
         ...
 
 
@@ -139,10 +150,55 @@ def migrate_store(url: str) -> tuple[str, str]:
 
 
 def hub_sources(config: Config) -> Sequence[HubSource]:
-    """Return the hub sources of *config* in their order, and the one that ships with the product."""
-    from mlrun_nb.hubs.folder import FolderSource, bundled
+    """
+    Return the hub sources of *config* in their order, and the one that ships with the product.
 
-    return [*(FolderSource(name, folder) for name, folder in config.hub_sources.items()), bundled()]
+    Raises ConfigError for an address that nobody knows, and HubError for a plug-in that does not load.
+    """
+    from mlrun_nb.hubs.folder import bundled
+
+    named = [make_hub(name, place, hub_folder(config, name)) for name, place in config.hub_sources.items()]
+    return [*named, bundled()]
+
+
+def hub_folder(config: Config, name: str, place: str = "") -> Path:
+    """Return where what came from the hub source *name* is kept: a folder of its own for each *place* it is at."""
+    place = place or config.hub_sources.get(name, "")
+    mark = f"-{digest_bytes(place.encode()).removeprefix(PREFIX)[:8]}" if place else ""
+    return config.home / "hub" / f"{name}{mark}"
+
+
+def make_hub(name: str, place: str, folder: Path) -> HubSource:
+    """
+    Return the source at *place*, called *name*, which may keep what it found in *folder*. Nothing is asked yet.
+
+    Raises ConfigError for an address that nobody knows, and HubError for a plug-in that does not load.
+    """
+    from mlrun_nb.hubs import places
+
+    found, own = places.parse_place(place), folder / ".source"
+    if isinstance(found, places.FolderPlace):
+        from mlrun_nb.hubs.folder import FolderSource
+
+        return FolderSource(name, Path(found.path))
+    if isinstance(found, places.WebPlace):
+        from mlrun_nb.hubs.web_source import WebSource
+
+        return WebSource(name, found.url, own)
+    if isinstance(found, places.GitPlace):
+        from mlrun_nb.hubs.git_source import GitSource
+
+        return GitSource(name, found, own)
+    point = entry_points.found(HUB_GROUP).get(found.scheme)
+    if point is None:
+        known = some(["a folder", "`git+https://…`", "`https://…`", *entry_points.found(HUB_GROUP)])
+        raise ConfigError(
+            f"hub source `{name}`: nobody knows addresses such as `{place}`", hint=f"An address is one of: {known}."
+        )
+    try:
+        return cast("HubSource", entry_points.make(point, name, found.url, own))
+    except entry_points.Broken as err:
+        raise HubError(f"the hub `{point.name}` does not load, {err}", hint=entry_points.remedy(point)) from err
 
 
 def strategy_names() -> list[str]:
@@ -174,9 +230,11 @@ def make_strategy(search: Search, memory: Memory) -> Strategy:
 
 def plug_ins() -> Iterator[PlugIn]:
     """
-    Load every store, strategy and packager that others added, and yield what came of it; engines are asked one by one.
+    Load every store, strategy, hub and packager that others added, and yield what came of it.
+
+    Engines are asked one by one.
     """
-    for kind, group in (("store", STORE_GROUP), ("strategy", STRATEGY_GROUP)):
+    for kind, group in (("store", STORE_GROUP), ("strategy", STRATEGY_GROUP), ("hub", HUB_GROUP)):
         for name, point in entry_points.found(group).items():
             yield _examined(kind, name, point)
     for each in registry.plug_ins():

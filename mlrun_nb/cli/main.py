@@ -32,7 +32,7 @@ VERBS = {
     "diff": "Show what changed between two runs or two versions.",
     "cancel": "End runs.",
     "functions": "List the functions of the project, or the versions of one.",
-    "hub": "Find functions that others have written, and look at them.",
+    "hub": "Find, install and publish functions.",
     "artifacts": "List what a run left, or copy a part of it.",
     "image": "Make a container image from what a function requires.",
     "dask": "Start, look at, change and end the Dask clusters of runs.",

@@ -33,19 +33,25 @@ def search(project: Project, text: str) -> Sequence[Found]:
 
 def page(project: Project, name: str) -> Page:
     """Return all about the item *name*, as it is typed, with or without `hub://`; raises UsageError and HubError."""
-    target = parse_target(f"{HUB}{name.removeprefix(HUB)}")
-    if not isinstance(target, HubTarget):
-        raise OptionError(f"`{name}` names no item of a hub", hint="List them: `mlrun-nb hub search`.")
-    source, bundle = hub.fetch(project, target)
+    target = hub_target(name)
+    source, bundle = hub.kept(project, target)
     _, versions = hub.versions(project, target)
     function = prepare(project, target).version
     return Page(source=source, item=bundle.item, versions=tuple(each.version for each in versions), function=function)
 
 
+def hub_target(name: str) -> HubTarget:
+    """Return the item that *name* means, as it is typed, with or without `hub://`; raises OptionError."""
+    target = parse_target(f"{HUB}{name.removeprefix(HUB)}")
+    if not isinstance(target, HubTarget):
+        raise OptionError(f"`{name}` names no item of a hub", hint="List them: `mlrun-nb hub search`.")
+    return target
+
+
 def found_json(found: Sequence[Found]) -> Json:
     """Return the public form of what a search found."""
     return {
-        "items": [{"source": each.source, **_plain(each.item)} for each in found if each.item is not None],
+        "items": [{"source": each.source, **item_json(each.item)} for each in found if each.item is not None],
         "unknown": [{"source": each.source, "error": each.error, "hint": each.hint} for each in found if each.error],
     }
 
@@ -55,7 +61,7 @@ def page_json(page: Page) -> Json:
     spec = page.function.spec
     return {
         "source": page.source,
-        **_plain(page.item),
+        **item_json(page.item),
         "versions": list(page.versions),
         "parameters": [
             {"name": each.name, "type": each.type, "default": each.default_source} for each in spec.parameters
@@ -65,7 +71,8 @@ def page_json(page: Page) -> Json:
     }
 
 
-def _plain(item: HubItem) -> dict[str, Json]:
+def item_json(item: HubItem) -> dict[str, Json]:
+    """Return the public form of an item."""
     return {
         "name": item.name,
         "version": item.version,

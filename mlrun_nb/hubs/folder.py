@@ -9,8 +9,9 @@ from pathlib import Path
 from mlrun_nb._lib.package import PACKAGE
 from mlrun_nb.errors import HubError
 from mlrun_nb.hubs.index import Index
-from mlrun_nb.hubs.verifying import check_sizes, item_of, verified
+from mlrun_nb.hubs.verifying import check_sizes, item_of, named, verified
 from mlrun_nb.model.hub import NAME, VERSION, Bundle, HubItem
+from mlrun_nb.protocols.hub import Publication
 
 BUNDLED = "bundled"
 
@@ -20,6 +21,7 @@ class FolderSource:
 
     def __init__(self, name: str, folder: Path) -> None:
         self.name, self._folder = name, folder
+        self._broken: list[HubError] = []
 
     def search(self, text: str) -> Sequence[HubItem]:
         """See HubSource."""
@@ -29,35 +31,56 @@ class FolderSource:
         """See HubSource."""
         return self._index.versions(name)
 
-    def fetch(self, name: str, version: str = "") -> Bundle:
+    def fetch(self, name: str, version: str = "", *, revision: str = "") -> Bundle:  # noqa: ARG002  # it has none
         """See HubSource."""
         item = self._index.item(name, version)
         return verified(item, _files(self._folder / item.name / item.version, self._where(item.name)), self.name)
 
+    def refresh(self) -> None:
+        """See HubSource; the folder is read anew when it is asked next."""
+        self.__dict__.pop("_index", None)
+
+    def publish(self, bundle: Bundle, *, push: bool) -> Publication:  # noqa: ARG002  # it is there at once
+        """See Publishable."""
+        from mlrun_nb.hubs.writing import put
+
+        self._check_there()
+        place = put(bundle, self._folder, self.name)
+        self.refresh()
+        return Publication(place=str(place))
+
+    @property
+    def notices(self) -> Sequence[HubError]:
+        """See HubSource."""
+        return self._broken
+
     @cached_property
     def _index(self) -> Index:
+        self._check_there()
+        self._broken.clear()
+        return Index(self.name, self._items())
+
+    def _check_there(self) -> None:
         if not self._folder.is_dir():
             raise HubError(
                 f"hub source `{self.name}` is a folder that is not there: `{self._folder}`", hint="Correct its path."
             )
-        return Index(self.name, self._items())
 
     def _items(self) -> Iterator[HubItem]:
+        """Yield all items that can be read; one that cannot hides no other."""
         for folder in sorted(self._folder.iterdir()):
             if not NAME.fullmatch(folder.name) or not folder.is_dir():
                 continue
             for version in sorted(folder.iterdir()):
                 if VERSION.fullmatch(version.name) and version.is_dir():
-                    yield self._item(folder.name, version)
+                    try:
+                        yield self._item(folder.name, version)
+                    except HubError as err:
+                        self._broken.append(err)
 
     def _item(self, name: str, folder: Path) -> HubItem:
         where = self._where(f"{name}@{folder.name}")
-        item = item_of(_files(folder, where), where)
-        if (item.name, item.version) != (name, folder.name):
-            raise HubError(
-                f"{where} calls itself `{item.name}@{item.version}`", hint="Give it the folder of its name and version."
-            )
-        return item
+        return named(item_of(_files(folder, where), where), name, folder.name, where)
 
     def _where(self, what: str) -> str:
         return f"`{what}` of hub source `{self.name}`"
@@ -70,11 +93,16 @@ def bundled() -> FolderSource:
 
 
 def _files(folder: Path, where: str) -> dict[str, bytes]:
-    """Return the files below *folder* by path; links are not followed. Raises HubError for too many."""
+    """Return the files below *folder* by path; links are not followed. Raises HubError for too many, or unreadable."""
     paths = {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts
     }
     check_sizes({name: path.stat().st_size for name, path in paths.items()}, where)
-    return {name: path.read_bytes() for name, path in paths.items()}
+    try:
+        return {name: path.read_bytes() for name, path in paths.items()}
+    except OSError as err:
+        raise HubError(
+            f"{where}: `{err.filename}` cannot be read: {err.strerror}", hint="Make it a readable file."
+        ) from err

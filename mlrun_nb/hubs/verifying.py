@@ -39,7 +39,16 @@ def item_of(files: Mapping[str, bytes], where: str) -> HubItem:
     return item
 
 
-def verified(item: HubItem, files: Mapping[str, bytes], source: str) -> Bundle:
+def named(item: HubItem, name: str, version: str, where: str) -> HubItem:
+    """Return *item* if it is called as the folder that it lies in; raises HubError."""
+    if (item.name, item.version) != (name, version):
+        raise HubError(
+            f"{where} calls itself `{item.name}@{item.version}`", hint="Give it the folder of its name and version."
+        )
+    return item
+
+
+def verified(item: HubItem, files: Mapping[str, bytes], source: str, *, revision: str = "") -> Bundle:
     """Return the bundle of *item*, if *files* are what it states; raises HubError."""
     where = f"`{item.name}@{item.version}` of hub source `{source}`"
     check_sizes({name: len(data) for name, data in files.items()}, where)
@@ -54,7 +63,7 @@ def verified(item: HubItem, files: Mapping[str, bytes], source: str) -> Bundle:
     found = item_of(files, where)
     if replace(found, files=item.files) != item:
         raise HubError(f"{where}: its `{ITEM}` says something else than the catalog", hint=_TAMPERED)
-    return Bundle(item=item, files=files)
+    return Bundle(item=item, files=files, revision=revision)
 
 
 _TAMPERED = "Nothing was installed. Ask whoever looks after the source; a version never changes once it is published."

@@ -52,7 +52,23 @@ class HubItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """The files of *item* by path; their digests are those that it states."""
+    """
+    The files of *item* by path; their digests are those that it states.
+
+    `revision` is what the source calls its state that they are from: a commit; empty where it has no such thing.
+    """
 
     item: HubItem
     files: Mapping[str, bytes]
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What a project uses of a hub under `name`: this content and no other. `revision` as in a Bundle."""
+
+    name: str
+    source: str
+    version: str
+    digest: str
+    revision: str = ""

@@ -1,25 +1,27 @@
-"""Functions of hubs: search all sources, and have the files of one version here, as they were published."""
+"""
+Find functions in hub sources, and have the files of one version here, as they were published.
+
+What a project has locked is what `hub://NAME` means there, and nothing else is asked for it once it is here.
+"""
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from mlrun_nb._lib.nearness import some
-from mlrun_nb.errors import HubError, NotFoundError
-from mlrun_nb.model.hub import Bundle, HubItem
-from mlrun_nb.plugins import hub_sources
+from mlrun_nb.errors import ConfigError, HubError, NotFoundError
+from mlrun_nb.model.hub import VERSION, Bundle, HubItem, Lock
+from mlrun_nb.plugins import hub_folder, hub_sources
 from mlrun_nb.project import Project
 from mlrun_nb.protocols.hub import HubSource
+from mlrun_nb.services.hub_copies import Copies
 from mlrun_nb.services.targets import HubTarget, NotebookTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """An item and the source that has it, or why a source could not be asked."""
+    """An item and the source that has it, or what is to be known of a source: `error`, with a `hint`."""
 
     source: str
     item: HubItem | None = None
@@ -30,45 +32,121 @@ class Found:
 def search(project: Project, text: str) -> Iterator[Found]:
     """Yield what all sources have for the words of *text*, the first source's first, and which could not be asked."""
     for source in hub_sources(project.config):
-        try:
-            items = source.search(text)
-        except HubError as err:
-            yield Found(source=source.name, error=err.message, hint=err.hint)
-            continue
-        yield from (Found(source=source.name, item=item) for item in items)
+        yield from search_one(source, text)
+
+
+def search_one(source: HubSource, text: str) -> Iterator[Found]:
+    """Yield what *source* has for the words of *text*, and what it could not give."""
+    try:
+        items = source.search(text)
+    except HubError as err:
+        yield Found(source=source.name, error=err.message, hint=err.hint)
+        return
+    yield from (Found(source=source.name, item=item) for item in items)
+    yield from (Found(source=source.name, error=each.message, hint=each.hint) for each in source.notices)
+
+
+def locks(project: Project) -> Mapping[str, Lock]:
+    """Return what the project uses of hubs, by name; raises ConfigError for an entry that says too little."""
+    return {name: _lock(name, entry) for name, entry in project.config.hub_locks.items()}
+
+
+def copies(project: Project, source: str) -> Copies:
+    """Return what is here of the source called *source*."""
+    return Copies(source, hub_folder(project.config, source))
 
 
 def versions(project: Project, target: HubTarget) -> tuple[str, Sequence[HubItem]]:
     """Return the source that *target* names, or that is the first to have it, and all versions, newest first."""
-    source = _source_of(project, target)
-    return source.name, source.versions(target.name)
+    source = _source_of(project, locked(project, target))
+    found = source.versions(target.name)
+    copies(project, source.name).check(found)
+    return source.name, found
 
 
 def fetch(project: Project, target: HubTarget) -> tuple[str, Bundle]:
-    """Return the source and the files that *target* names; raises NotFoundError and HubError."""
+    """
+    Return the source and the files that *target* names, as they are locked where they are.
+
+    Raises NotFoundError, and HubError for what is not what it says, or was once.
+    """
+    target = locked(project, target)
+    lock = _lock_of(project, target)
+    if lock is None:
+        return fetch_unlocked(project, target)
+    bundle = source_called(project, lock.source).fetch(lock.name, lock.version, revision=lock.revision)
+    if bundle.item.digest != lock.digest:
+        raise HubError(
+            f"`{lock.name}@{lock.version}` of hub source `{lock.source}` is not what project.yaml has locked: "
+            f"{bundle.item.digest[:19]} instead of {lock.digest[:19]}",
+            hint="Nothing was installed. Ask whoever looks after the source; `mlrun-nb hub install` locks another one.",
+        )
+    return lock.source, bundle
+
+
+def fetch_unlocked(project: Project, target: HubTarget) -> tuple[str, Bundle]:
+    """Return the same, whatever is locked."""
     source = _source_of(project, target)
+    copies(project, source.name).check(source.versions(target.name))
     return source.name, source.fetch(target.name, target.version)
 
 
 def fetched(project: Project, target: HubTarget) -> NotebookTarget:
     """Return the notebook of what *target* names, whose files are here from now on; raises NotFoundError, HubError."""
-    source, bundle = fetch(project, target)
-    item = bundle.item
-    digest = item.digest.rpartition(":")[2]
-    folder = project.config.home / "hub" / source / item.name / f"{item.version}-{digest[:12]}"
-    if not folder.exists():
-        _unpack(bundle, folder)
-    return NotebookTarget(path=folder / item.notebook, function=item.function)
+    source, bundle = kept(project, target)
+    copy = copies(project, source).keep(bundle)
+    return NotebookTarget(path=copy.folder / bundle.item.notebook, function=bundle.item.function)
+
+
+def kept(project: Project, target: HubTarget) -> tuple[str, Bundle]:
+    """Return the same as `fetch`, from what is here already where *target*, or a lock, names it exactly."""
+    target = locked(project, target)
+    lock = _lock_of(project, target)
+    if lock is not None or (target.source and target.version):
+        here = copies(project, target.source)
+        copy = here.find(target.name, target.version, lock.digest if lock else "")
+        if copy is not None and target.source in {source.name for source in hub_sources(project.config)}:
+            return target.source, here.read(copy, lock.digest if lock else "")
+    return fetch(project, target)
+
+
+def locked(project: Project, target: HubTarget) -> HubTarget:
+    """Return *target* with source and version of the project's lock, if it may mean that."""
+    lock = locks(project).get(target.name)
+    if lock is None or target.source not in {"", lock.source} or target.version not in {"", lock.version}:
+        return target
+    return HubTarget(name=target.name, source=lock.source, version=lock.version)
+
+
+def source_called(project: Project, name: str) -> HubSource:
+    """Return the source called *name*; raises NotFoundError."""
+    sources = hub_sources(project.config)
+    found = next((source for source in sources if source.name == name), None)
+    if found is None:
+        known = some([source.name for source in sources])
+        raise NotFoundError(f"there is no hub source `{name}`", hint=f"Sources are: {known}.")
+    return found
+
+
+def _lock_of(project: Project, target: HubTarget) -> Lock | None:
+    lock = locks(project).get(target.name)
+    return lock if lock is not None and (target.source, target.version) == (lock.source, lock.version) else None
+
+
+def _lock(name: str, entry: Mapping[str, object]) -> Lock:
+    plain = {key: str(entry.get(key) or "") for key in ("source", "version", "digest", "revision")}
+    if not plain["source"] or not VERSION.fullmatch(plain["version"]) or not plain["digest"]:
+        raise ConfigError(
+            f"`hub-lock.{name}` in project.yaml does not say source, version and digest",
+            hint=f"Write it again: `mlrun-nb hub install {name}`.",
+        )
+    return Lock(name=name, **plain)
 
 
 def _source_of(project: Project, target: HubTarget) -> HubSource:
-    sources = hub_sources(project.config)
     if target.source:
-        found = next((source for source in sources if source.name == target.source), None)
-        if found is None:
-            known = some([source.name for source in sources])
-            raise NotFoundError(f"there is no hub source `{target.source}`", hint=f"Sources are: {known}.")
-        return found
+        return source_called(project, target.source)
+    sources = hub_sources(project.config)
     for source in sources[:-1]:
         try:
             source.versions(target.name)
@@ -76,16 +154,3 @@ def _source_of(project: Project, target: HubTarget) -> HubSource:
             continue
         return source
     return sources[-1]
-
-
-def _unpack(bundle: Bundle, folder: Path) -> None:
-    """Write the files of *bundle*, which then are in *folder* all at once."""
-    near = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
-    for name, data in bundle.files.items():
-        path = near / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_bytes(data)
-    try:
-        near.rename(folder)
-    except OSError:  # somebody else was quicker
-        shutil.rmtree(near)

@@ -1,4 +1,4 @@
-"""`mlrun-nb hub search|show`: functions that others have written, to be run as `hub://NAME`."""
+"""`mlrun-nb hub`: functions that others have written, to be run as `hub://NAME`; here to find and to read them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import click
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.groups import VerbGroup
 from mlrun_nb.cli.screen import Screen
+from mlrun_nb.cli.verbs import hub_changes, hub_publish
 
 _AS_JSON = click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 
@@ -14,7 +15,7 @@ _AS_JSON = click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 @click.group(cls=VerbGroup, options_metavar="", subcommand_metavar="VERB [ARGS]...")
 def command() -> None:
     """
-    Find functions that others have written, and look at them.
+    Find, install and publish functions.
 
     `mlrun-nb run hub://NAME` runs one.
     """
@@ -60,3 +61,15 @@ def show(screen: Screen, /, name: str, *, is_code: bool, is_json: bool) -> ExitC
     else:
         screen.out(code_view(page) if is_code else page_view(page, screen.width))
     return ExitCode.OK
+
+
+for verb in (
+    hub_changes.install,
+    hub_changes.uninstall,
+    hub_changes.update,
+    hub_changes.verify,
+    hub_publish.publish,
+    hub_changes.source,
+    hub_changes.serve,
+):
+    command.add_command(verb)

@@ -1,0 +1,16 @@
+"""A version as cells that a person goes on with: what it needs of the cells above, and its `%%mlrun` cell."""
+
+from __future__ import annotations
+
+from mlrun_nb.model.function import Version
+from mlrun_nb.notebook.option_edit import edit_options
+
+
+def editable_cells(version: Version) -> tuple[str, ...]:
+    """Return the sources of cells that make *version* again where they are run; not for a whole notebook."""
+    spec = version.spec
+    above = [cell.source for cell in spec.cells if cell.role in {"setup", "definition"}]
+    own = [cell.source for cell in spec.cells if cell.role in {"parameters", "body"}]
+    stated = {"input": list(spec.inputs), "output": list(spec.outputs), **spec.options}
+    options = {name: value for name, value in stated.items() if value not in ([], None)}
+    return (*above, edit_options("\n".join([f"%%mlrun {version.function}", *own]), options))
