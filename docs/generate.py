@@ -230,7 +230,7 @@ _PROJECT_KEYS = {
     "see [warm start](../concepts/warm-start.md)",
     "defaults": "option values for every run",
     "profiles": "named option values; `engine:` says where, `--on NAME` chooses one",
-    "hub": "where functions are installed from: by the name of a source its folder, its repository of git or its catalog; "
+    "hub": "where functions are installed from: a folder, a repository of git or a catalog, by the name of the source; "
     "see [the hub](../how-to/hub.md)",
     "hub-lock": "what the project uses of hubs, by name; `mlrun-nb hub install` writes it",
 }

@@ -109,7 +109,8 @@ def _before(text: str, index: int) -> int:
 
 
 def _flow(value: object) -> str:
-    text = yaml.safe_dump(value, default_flow_style=True, width=2**20, allow_unicode=True, sort_keys=False)
+    is_plain = str(value).isprintable()  # else as escapes: the library takes some of them for the ends of lines
+    text = yaml.safe_dump(value, default_flow_style=True, width=2**20, allow_unicode=is_plain, sort_keys=False)
     return re.sub(r"\n(\.\.\.\n)?$", "", text)
 
 

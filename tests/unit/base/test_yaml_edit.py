@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mlrun_nb._lib.yaml_edit import YamlEditError, with_entry, without_entry
 
+NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,12}", fullmatch=True)
 FILES = [
     "",
     "# only words\n",
@@ -57,11 +58,8 @@ def test_a_new_entry_is_one_line_in_its_place():
     assert without_entry(text, "hub", "b") == "hub:\n  d: y\nname: a\n"
 
 
-@given(
-    st.dictionaries(
-        st.text(st.characters(codec="utf-8"), min_size=1), st.text(st.characters(codec="utf-8")), max_size=3
-    )
-)
+@given(st.dictionaries(NAMES, st.text(st.characters(codec="utf-8")), max_size=3))
+@example({"P": "\x85"})
 def test_whatever_a_source_is_called_and_wherever_it_is(entries: dict[str, str]):
     """It is read as it was written."""
     text = "name: a  # mine\n"
