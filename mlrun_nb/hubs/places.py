@@ -57,7 +57,7 @@ def parse_place(text: str) -> Place:
     """Return what the address *text* means; raises ConfigError for one of git that cannot be."""
     match = _SCHEME.match(text)
     scheme = match["scheme"].lower() if match else ""
-    if scheme in _GIT_SCHEMES or _SCP.fullmatch(text) or (match and _is_repository(text)):
+    if text.startswith(_GIT) or scheme in _GIT_SCHEMES or _SCP.fullmatch(text) or (match and _is_repository(text)):
         return _git_place(text)
     if scheme in {"http", "https"}:
         return WebPlace(url=text)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from mlrun_nb.model.function import Version
+from mlrun_nb.model.function import SourceCell, Version
+from mlrun_nb.notebook.history import SETUP_TAG
 from mlrun_nb.notebook.option_edit import edit_options
 
 
 def editable_cells(version: Version) -> tuple[str, ...]:
     """Return the sources of cells that make *version* again where they are run; not for a whole notebook."""
     spec = version.spec
-    above = [cell.source for cell in spec.cells if cell.role in {"setup", "definition"}]
+    above = [_tagged(cell) for cell in spec.cells if cell.role in {"setup", "definition"}]
     own = [cell.source for cell in spec.cells if cell.role in {"parameters", "body"}]
     stated = {"input": list(spec.inputs), "output": list(spec.outputs), **spec.options}
     options = {name: value for name, value in stated.items() if value not in ([], None)}
     return (*above, edit_options("\n".join([f"%%mlrun {version.function}", *own]), options))
+
+
+def _tagged(cell: SourceCell) -> str:
+    """Return the source, with the tag of a setup cell in its text."""
+    is_tagged = cell.role != "setup" or SETUP_TAG in cell.source
+    return cell.source if is_tagged else f"#| tags: [{SETUP_TAG}]\n{cell.source}"

@@ -91,11 +91,15 @@ def fetch_unlocked(project: Project, target: HubTarget) -> tuple[str, Bundle]:
     return source.name, source.fetch(target.name, target.version)
 
 
-def fetched(project: Project, target: HubTarget) -> NotebookTarget:
-    """Return the notebook of what *target* names, whose files are here from now on; raises NotFoundError, HubError."""
+def fetched(project: Project, target: HubTarget) -> tuple[NotebookTarget, HubItem]:
+    """
+    Return the notebook of what *target* names, whose files are here from now on, and the item.
+
+    Raises NotFoundError and HubError.
+    """
     source, bundle = kept(project, target)
     copy = copies(project, source).keep(bundle)
-    return NotebookTarget(path=copy.folder / bundle.item.notebook, function=bundle.item.function)
+    return NotebookTarget(path=copy.folder / bundle.item.notebook, function=bundle.item.function), bundle.item
 
 
 def kept(project: Project, target: HubTarget) -> tuple[str, Bundle]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
-from importlib.metadata import PackageNotFoundError, version
 
-from packaging.requirements import InvalidRequirement, Requirement
-
+from mlrun_nb.engines.overlay import unmet
 from mlrun_nb.errors import MlrunNbError, NotFoundError
 from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.hub import Bundle, HubItem, Lock
@@ -115,7 +113,7 @@ def verify(project: Project, names: Sequence[str]) -> Iterator[Finding]:
 
 def missing_of(requirements: Sequence[str]) -> tuple[str, ...]:
     """Return those of *requirements* that are not installed here in a version that fits."""
-    return tuple(each for each in requirements if not _is_met(each))
+    return tuple(unmet(requirements))
 
 
 def file_diffs(old: Bundle, new: Bundle) -> tuple[FileDiff, ...]:
@@ -161,16 +159,6 @@ def _lock(source: str, bundle: Bundle) -> Lock:
 def _entry(lock: Lock) -> dict[str, str]:
     plain = {"source": lock.source, "version": lock.version, "digest": lock.digest}
     return plain | ({"revision": lock.revision} if lock.revision else {})
-
-
-def _is_met(text: str) -> bool:
-    try:
-        wanted = Requirement(text)
-        if wanted.marker is not None and not wanted.marker.evaluate():
-            return True
-        return wanted.specifier.contains(version(wanted.name), prereleases=True)
-    except (InvalidRequirement, PackageNotFoundError):
-        return False
 
 
 def _diff(old: Bundle, new: Bundle, path: str) -> tuple[str, ...]:

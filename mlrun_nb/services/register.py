@@ -76,12 +76,14 @@ def prepare(
     """
     Read, capture and digest what *target* names; writes nothing.
 
-    *code* are inputs, outputs and files beside those that the notebook states. With *with_setup* the cells above that
-    define inputs which are neither *given* nor have a value otherwise belong to the function and run first.
+    *code* are inputs, outputs and files beside those that the notebook states; an item of a hub adds what it requires.
+    With *with_setup* the cells above that define inputs which are neither *given* nor have a value otherwise belong to
+    the function and run first.
     Raises NotFoundError, NotebookError, OptionError, ParameterError, CaptureError, and HubError for one of a hub.
     """
     if isinstance(target, HubTarget):
-        target = fetched(project, target)
+        target, item = fetched(project, target)
+        code = {**code, "requirement": [*item.requirements]} if item.requirements else code
     if isinstance(target, NotebookTarget):
         notebook = load_notebook(target.path)
         if target.function is None:

@@ -284,6 +284,22 @@ def test_what_cannot_be_done_is_said(session: Session, words: tuple[str, ...], c
     assert (session.folder / "project.yaml").read_bytes() == before
 
 
+def test_what_an_item_requires_is_required_of_its_runs(session: Session):
+    """Where it is not met the run says so before it starts, and where it is nothing happens."""
+    add(session.folder / "team")
+    about = session.folder / "team/greet/1.0.0/item.yaml"
+    about.write_text(about.read_text() + "requirements: [papermill, 'no-such-thing-anywhere>=7']\n")
+    said = session.type("hub", "install", "greet")
+    assert "requires no-such-thing-anywhere>=7, not installed here" in said.out
+    said = session.type("run", "hub://greet", "--on", "inline")
+    assert said.code == 2
+    assert "no-such-thing-anywhere>=7" in said.err
+    about.write_text(about.read_text().replace(", 'no-such-thing-anywhere>=7'", "").replace("1.0.0", "1.0.1"))
+    about.parent.rename(about.parent.with_name("1.0.1"))
+    said = session.type("run", "hub://team/greet@1.0.1", "--json")
+    assert said.code == 0, said.err
+
+
 def test_without_a_project_there_is_nothing_to_lock(tmp_path: Path):
     """It says how to make one."""
     said = Session(tmp_path).type("hub", "install", "describe")
