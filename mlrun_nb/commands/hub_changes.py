@@ -89,11 +89,14 @@ def missing(prepared: Prepared, asked: Draft) -> Sequence[str]:
     return hub_publish.missing(asked, prepared.version)
 
 
-def tried(prepared: Prepared, asked: Draft) -> Bundle:
-    """Return the item, whose example was run; raises HubError for one that fails."""
-    bundle = hub_publish.bundle_of(prepared, asked)
+def bundle_of(prepared: Prepared, asked: Draft) -> Bundle:
+    """Return the item that is to be published; raises HubError and OptionError for what it cannot be."""
+    return hub_publish.bundle_of(prepared, asked)
+
+
+def try_out(bundle: Bundle) -> None:
+    """Run its example; raises HubError for one that fails."""
     hub_publish.try_out(bundle)
-    return bundle
 
 
 def publish(project: Project, bundle: Bundle, source: str, *, push: bool) -> Publication:

@@ -26,7 +26,7 @@ def command() -> None:
 @_AS_JSON
 @click.pass_obj
 def search(screen: Screen, /, words: tuple[str, ...], *, is_json: bool) -> ExitCode:
-    """List the items of all sources that have all WORDS, the best first."""
+    """List items that have all WORDS, the best first."""
     from mlrun_nb.commands import hub, machine
     from mlrun_nb.commands.document import line
     from mlrun_nb.commands.views.hub import found_view
@@ -49,7 +49,11 @@ def search(screen: Screen, /, words: tuple[str, ...], *, is_json: bool) -> ExitC
 @_AS_JSON
 @click.pass_obj
 def show(screen: Screen, /, name: str, *, is_code: bool, is_json: bool) -> ExitCode:
-    """Show an item, NAME, SOURCE/NAME or NAME@VERSION: what it takes and leaves, its versions, its code."""
+    """
+    Show an item: what it takes and leaves, its versions.
+
+    NAME may be SOURCE/NAME or NAME@VERSION, too.
+    """
     from mlrun_nb.commands import hub, machine
     from mlrun_nb.commands.views.hub import code_view, page_view
     from mlrun_nb.project import open_project

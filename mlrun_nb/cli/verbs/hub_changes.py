@@ -25,9 +25,10 @@ _PORT = 8765
 @click.pass_obj
 def install(screen: Screen, /, names: tuple[str, ...], *, is_json: bool) -> ExitCode:
     """
-    Bring items here and lock them in project.yaml: NAME, SOURCE/NAME or NAME@VERSION.
+    Bring items here and lock them in project.yaml.
 
-    Without NAMES all that is locked is brought here. What is locked is what `hub://NAME` means, and no other content.
+    A name is NAME, SOURCE/NAME or NAME@VERSION. Without NAMES all that is locked is brought here. What is locked is
+    what `hub://NAME` means, and no other content.
     """
     from mlrun_nb.commands import hub_changes, machine
     from mlrun_nb.commands.document import line
@@ -70,9 +71,9 @@ def uninstall(screen: Screen, /, names: tuple[str, ...]) -> ExitCode:
 @click.pass_obj
 def update(screen: Screen, /, names: tuple[str, ...], *, yes: bool, is_json: bool) -> ExitCode:
     """
-    Ask the sources anew; show what the newest versions change, and lock them when told to.
+    Show what newer versions change, and lock them.
 
-    Without NAMES all that is locked is looked at.
+    All sources are asked anew, and you before anything is locked. Without NAMES all that is locked is looked at.
     """
     from mlrun_nb.commands import hub_changes, machine
     from mlrun_nb.commands.views.hub_changes import updates_view
@@ -95,7 +96,7 @@ def update(screen: Screen, /, names: tuple[str, ...], *, yes: bool, is_json: boo
 @_AS_JSON
 @click.pass_obj
 def verify(screen: Screen, /, names: tuple[str, ...], *, is_json: bool) -> ExitCode:
-    """Compare what is locked with what is here and with its source, file by file."""
+    """Compare what is locked with what is here and there."""
     from mlrun_nb.commands import hub_changes, machine, upkeep
     from mlrun_nb.commands.document import line
     from mlrun_nb.commands.views.upkeep import findings_view
@@ -182,9 +183,10 @@ def remove(screen: Screen, /, name: str) -> ExitCode:
 @click.pass_obj
 def serve(screen: Screen, /, source: str, *, to: Path | None, host: str, port: int) -> ExitCode:
     """
-    Offer all that SOURCE has to others as a catalog behind http; or write it as static files, for any web server.
+    Offer all that SOURCE has as a catalog behind http.
 
-    Anybody who reaches the address can read all of it. `mlrun-nb hub source add NAME http://…` uses it.
+    With `--to` it is written as static files instead, for any web server. Anybody who reaches the address can read all
+    of it. `mlrun-nb hub source add NAME http://…` uses it.
     """
     from mlrun_nb.cli.serving import serve_folder
     from mlrun_nb.commands import hub_changes

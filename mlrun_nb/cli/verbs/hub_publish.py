@@ -45,9 +45,10 @@ def publish(
     screen: Screen, /, target: str, *, license_: str, push: bool, is_json: bool, **said: str | tuple[str, ...] | Path
 ) -> ExitCode:
     """
-    Make an item of a function and give it to a source. TARGET is NOTEBOOK::NAME.
+    Make an item of a function and give it to a source.
 
-    Its example is run first, as somebody would who installs it; where that fails nothing is published. A version never
+    TARGET is NOTEBOOK::NAME. Its example is run first, as somebody would who installs it; where that fails nothing is
+    published. A version never
     changes: another content is another version.
     """
     from mlrun_nb.commands import hub_changes, machine
@@ -59,8 +60,9 @@ def publish(
     with open_project() as project:
         prepared, draft = hub_changes.draft(project, target, Draft(license=license_, **said))  # type: ignore[arg-type]
         draft = _asked(screen, draft, hub_changes.missing(prepared, draft))
+        bundle = hub_changes.bundle_of(prepared, draft)
         screen.err([line(f"The example of {draft.name}@{draft.version} is run …")])
-        bundle = hub_changes.tried(prepared, draft)
+        hub_changes.try_out(bundle)
         done = hub_changes.publish(project, bundle, draft.source, push=push)
     if is_json:
         screen.write(machine.dumps(hub_changes.published_json(bundle, draft.source, done)))
