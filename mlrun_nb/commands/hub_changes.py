@@ -58,6 +58,11 @@ def sources(project: Project) -> Sequence[Source]:
     return list(hub_sources.sources(project))
 
 
+def refresh(project: Project) -> Sequence[Source]:
+    """Look at all sources anew."""
+    return list(hub_sources.refresh(project))
+
+
 def add_source(project: Project, name: str, place: str, *, for_user: bool) -> Source:
     """Ask the source at *place* and write it down as *name*."""
     return hub_sources.add(project, name, place, for_user=for_user)

@@ -53,7 +53,7 @@ def locks(project: Project) -> Mapping[str, Lock]:
 
 def copies(project: Project, source: str) -> Copies:
     """Return what is here of the source called *source*."""
-    return Copies(source, hub_folder(project.config, source))
+    return Copies(source, hub_folder(project.config, source), is_fixed=source in project.config.hub_sources)
 
 
 def versions(project: Project, target: HubTarget) -> tuple[str, Sequence[HubItem]]:
@@ -106,7 +106,8 @@ def kept(project: Project, target: HubTarget) -> tuple[str, Bundle]:
     """Return the same as `fetch`, from what is here already where *target*, or a lock, names it exactly."""
     target = locked(project, target)
     lock = _lock_of(project, target)
-    if lock is not None or (target.source and target.version):
+    is_exact = target.source in project.config.hub_sources and bool(target.version)
+    if lock is not None or is_exact:
         here = copies(project, target.source)
         copy = here.find(target.name, target.version, lock.digest if lock else "")
         if copy is not None and target.source in {source.name for source in hub_sources(project.config)}:

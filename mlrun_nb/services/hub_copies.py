@@ -42,10 +42,15 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The copies of what came from one source, in *folder*; messages call the source by its *name*."""
+    """
+    The copies of what came from one source, in *folder*; messages call the source by its *name*.
+
+    A source that is not fixed may differ from place to place: what ships with the product, in several releases of it.
+    """
 
     name: str
     folder: Path
+    is_fixed: bool = True
 
     def of(self, item: str) -> Sequence[Copy]:
         """Return the versions of *item* that are here, newest first."""
@@ -58,7 +63,7 @@ class Copies:
 
     def check(self, versions: Sequence[HubItem]) -> None:
         """Raise HubError where *versions*, all that the source has of an item, contradict what came from it earlier."""
-        if not versions:
+        if not versions or not self.is_fixed:
             return
         listed = {item.version: _mark(item.digest) for item in versions}
         for copy in self.of(versions[0].name):
@@ -75,13 +80,19 @@ class Copies:
                 )
 
     def keep(self, bundle: Bundle) -> Copy:
-        """Put the files of *bundle* here, all at once, unless they are; raises HubError for what `check` refuses."""
+        """
+        Put the files of *bundle* here, all at once, unless they are.
+
+        Raises HubError for what `check` refuses, and for a copy that was changed.
+        """
         item = bundle.item
         other = self.find(item.name, item.version)
         if other is not None and other.mark != _mark(item.digest):
             self.check([item])
         copy = self._copy(item.name, item.version, _mark(item.digest))
-        if not copy.folder.exists():
+        if copy.folder.exists():
+            self.read(copy, item.digest)
+        else:
             _unpack(bundle, copy.folder)
         return copy
 

@@ -11,6 +11,7 @@ from mlrun_nb.errors import MlrunNbError, NotFoundError
 from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.hub import Bundle, HubItem, Lock
 from mlrun_nb.project import Project
+from mlrun_nb.protocols.hub import HubSource
 from mlrun_nb.services import hub
 from mlrun_nb.services.hub_settings import edit_project, project_file
 from mlrun_nb.services.targets import HubTarget
@@ -80,16 +81,13 @@ def uninstall(project: Project, name: str) -> Lock:
 
 
 def updates(project: Project, names: Sequence[str]) -> Iterator[Update]:
-    """Ask the sources anew and yield what newer versions of *names*, or of all that is locked, would change."""
-    refreshed: dict[str, MlrunNbError | None] = {}
+    """Yield what newer versions of *names*, whose sources are asked anew, or of all that is locked, would change."""
     for lock in [_locked(project, name) for name in names] or hub.locks(project).values():
-        if lock.source not in refreshed:
-            refreshed[lock.source] = _refreshed(project, lock.source)
-        problem = refreshed[lock.source]
         try:
-            if problem is not None:
-                raise problem
-            yield _update(project, lock)
+            source = hub.source_called(project, lock.source)
+            if names:
+                source.refresh()
+            yield _update(project, source, lock)
         except MlrunNbError as err:
             yield Update(lock=lock, error=err.message, hint=err.hint)
 
@@ -124,8 +122,7 @@ def file_diffs(old: Bundle, new: Bundle) -> tuple[FileDiff, ...]:
     )
 
 
-def _update(project: Project, lock: Lock) -> Update:
-    source = hub.source_called(project, lock.source)
+def _update(project: Project, source: HubSource, lock: Lock) -> Update:
     newest = source.versions(lock.name)
     hub.copies(project, lock.source).check(newest)
     if newest[0].version == lock.version:
@@ -133,14 +130,6 @@ def _update(project: Project, lock: Lock) -> Update:
     _, old = hub.kept(project, HubTarget(name=lock.name, source=lock.source, version=lock.version))
     new = source.fetch(lock.name, newest[0].version)
     return Update(lock=lock, item=new.item, files=file_diffs(old, new))
-
-
-def _refreshed(project: Project, source: str) -> MlrunNbError | None:
-    try:
-        hub.source_called(project, source).refresh()
-    except MlrunNbError as err:
-        return err
-    return None
 
 
 def _locked(project: Project, name: str) -> Lock:

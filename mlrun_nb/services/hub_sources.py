@@ -17,6 +17,7 @@ from mlrun_nb.project import Project
 from mlrun_nb.services import hub
 from mlrun_nb.services.hub_settings import edit_file, project_file
 
+SHIPPED = "ships with mlrun-nb"
 _SECTION = "hub"
 
 
@@ -34,8 +35,19 @@ class Source:
 def sources(project: Project) -> Iterator[Source]:
     """Yield all sources in the order in which they are asked."""
     for each in hub_sources(project.config):
-        place = project.config.hub_sources.get(each.name, "ships with mlrun-nb")
+        place = project.config.hub_sources.get(each.name, SHIPPED)
         try:
+            yield Source(name=each.name, place=place, items=len(each.search("")))
+        except MlrunNbError as err:
+            yield Source(name=each.name, place=place, error=err.message, hint=err.hint)
+
+
+def refresh(project: Project) -> Iterator[Source]:
+    """Look at all sources anew, those of which nothing is locked too, and yield how they are."""
+    for each in hub_sources(project.config):
+        place = project.config.hub_sources.get(each.name, SHIPPED)
+        try:
+            each.refresh()
             yield Source(name=each.name, place=place, items=len(each.search("")))
         except MlrunNbError as err:
             yield Source(name=each.name, place=place, error=err.message, hint=err.hint)

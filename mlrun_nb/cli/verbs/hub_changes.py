@@ -76,19 +76,22 @@ def update(screen: Screen, /, names: tuple[str, ...], *, yes: bool, is_json: boo
     All sources are asked anew, and you before anything is locked. Without NAMES all that is locked is looked at.
     """
     from mlrun_nb.commands import hub_changes, machine
-    from mlrun_nb.commands.views.hub_changes import updates_view
+    from mlrun_nb.commands.views.hub_changes import sources_view, updates_view
     from mlrun_nb.project import open_project
 
     with open_project() as project:
+        asked = () if names else hub_changes.refresh(project)
         found = hub_changes.updates(project, names)
         if is_json:
             screen.write(machine.dumps(hub_changes.updates_json(found)))
         else:
+            screen.out(sources_view(asked, screen.width) if asked else [])
             screen.out(updates_view(found, screen.width))
         newer = [each for each in found if each.item is not None]
         if newer:
             _apply(screen, project, newer, yes=yes, is_silent=is_json)
-    return ExitCode.UNAVAILABLE if any(each.error for each in found) else ExitCode.OK
+    is_failed = any(each.error for each in asked) or any(each.error for each in found)
+    return ExitCode.UNAVAILABLE if is_failed else ExitCode.OK
 
 
 @click.command()
