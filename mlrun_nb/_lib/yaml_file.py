@@ -18,6 +18,17 @@ def read_yaml(path: Path, *, numbers_as_json: bool = False) -> object:
 
     With *numbers_as_json* `1e-5` is a number, as it is in JSON and YAML 1.2; to YAML 1.1 it is text.
     """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as err:
+        raise YamlFileError(err.strerror or str(err)) from err
+    except UnicodeDecodeError as err:
+        raise YamlFileError(f"byte {err.start + 1} is not UTF-8 text") from err
+    return parse_yaml(text, numbers_as_json=numbers_as_json)
+
+
+def parse_yaml(text: str, *, numbers_as_json: bool = False) -> object:
+    """Return what *text* holds, as `read_yaml` does; raises YamlFileError."""
     import yaml  # 15 ms, and most commands read no such file
 
     class Loader(yaml.SafeLoader):
@@ -26,15 +37,11 @@ def read_yaml(path: Path, *, numbers_as_json: bool = False) -> object:
     if numbers_as_json:
         Loader.add_implicit_resolver("tag:yaml.org,2002:float", _EXPONENT, list("-+0123456789"))
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506  # it is a safe one
+        return yaml.load(text, Loader=Loader)  # noqa: S506  # it is a safe one
     except yaml.MarkedYAMLError as err:
         raise YamlFileError(_marked(err)) from err
     except yaml.YAMLError as err:
         raise YamlFileError(str(err).splitlines()[0]) from err
-    except OSError as err:
-        raise YamlFileError(err.strerror or str(err)) from err
-    except UnicodeDecodeError as err:
-        raise YamlFileError(f"byte {err.start + 1} is not UTF-8 text") from err
     except RecursionError as err:
         raise YamlFileError("it is nested too deeply") from err
     except ValueError as err:  # a date such as 2024-99-01; the library does not say where
