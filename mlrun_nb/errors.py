@@ -9,6 +9,7 @@ Every error that a user of the product can see.
     │   ├── ParameterError         a parameter that is unknown, missing or of another type
     │   ├── NotFoundError          a function, version, run or artifact that does not exist
     │   │   └── OutputNotFound     a name that a run left nothing under (it is an AttributeError and KeyError too)
+    │   ├── MlrunAbsent            something of MLRun that its stand-in has not (it is an AttributeError too)
     │   └── ConfigError            a setting in project.yaml, the environment or the user's configuration
     ├── EngineError                a run could not be handed over
     │   ├── EngineUnavailable      wait, or start it                                        exit 4
@@ -41,6 +42,7 @@ __all__ = [
     "EngineRejected",
     "EngineUnavailable",
     "HubError",
+    "MlrunAbsent",
     "MlrunNbError",
     "NotFoundError",
     "NotebookError",
@@ -112,6 +114,10 @@ class NotFoundError(UsageError):
 
 class OutputNotFound(NotFoundError, AttributeError, KeyError):
     """A run left nothing under this name."""
+
+
+class MlrunAbsent(UsageError, AttributeError):
+    """Code that was written for MLRun uses something of it that the stand-in for MLRun does not have."""
 
 
 class ConfigError(UsageError):

@@ -24,7 +24,7 @@ from mlrun_nb.model.artifact import DATA_URI, InputReference
 from mlrun_nb.model.run import RunRequest
 from mlrun_nb.runner import layout
 
-_ALWAYS = ("_lib", "artifacts", "kernels", "model", "notebook", "runner")
+_ALWAYS = ("_lib", "artifacts", "from_mlrun", "kernels", "model", "notebook", "runner")
 _TRAVELS = (layout.INPUT, layout.SOURCE)
 _ALL = (*_ALWAYS, "api", "commands", "engines", "hubs", "kube", "magics", "services", "stores")
 

@@ -142,6 +142,12 @@ def load_inputs(*names: str, given: Mapping[str, object] | None = None) -> list[
     return [_load(name, context, given or {}) for name in names]
 
 
+def input_uri(name: str) -> str:
+    """Return where the input *name* of this run lies, empty where it has no such input or its value is in the URI."""
+    uri = str(((_context() or {}).get("inputs", {}).get(name) or {}).get("uri", ""))
+    return "" if uri.startswith("data:") else uri
+
+
 def preload(names: Iterable[str]) -> None:
     """Load inputs of this run now, so that processes forked from this one find them loaded."""
     context = _context()

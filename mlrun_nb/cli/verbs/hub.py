@@ -7,7 +7,7 @@ import click
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.groups import VerbGroup
 from mlrun_nb.cli.screen import Screen
-from mlrun_nb.cli.verbs import hub_changes, hub_publish
+from mlrun_nb.cli.verbs import hub_changes, hub_import, hub_publish
 
 _AS_JSON = click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 
@@ -73,6 +73,7 @@ for verb in (
     hub_changes.update,
     hub_changes.verify,
     hub_publish.publish,
+    hub_import.command,
     hub_changes.source,
     hub_changes.serve,
 ):

@@ -1,0 +1,3 @@
+def main(**kwargs):
+    print("got", sorted(kwargs))
+    return len(kwargs["words"])

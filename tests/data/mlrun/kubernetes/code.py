@@ -1,0 +1,2 @@
+def everything(context, size: int = 1):
+    context.log_result("size", size)
