@@ -65,6 +65,9 @@ def _about(document: Document, source: Source, place: str) -> str:
         parts[-1] += f"\nMLRun had it from `{_inline(document.code_origin)}`."
     if document.categories:
         parts.append(f"Categories: {', '.join(document.categories)}.")
+    if document.labels:
+        labels = (f"{_inline(key)}={_inline(value)}" for key, value in document.labels.items())
+        parts.append(f"Labels: {', '.join(f'`{each}`' for each in labels)}.")
     if document.example:
         parts.append(f"MLRun's own example is `{_inline(document.example)}`.")
     return "\n\n".join(part for part in parts if part)

@@ -59,6 +59,8 @@ def options_of(document: Document) -> Mapped:
             mapped.leave(place, *LEFT_OUT[name])
         else:
             mapped.leave(place, "it is not a field that is known", "Look at what it means in MLRun.")
+    if document.handler and spec.get("args"):
+        mapped.leave("spec.args", "a function has parameters, no words", "Give them as `--param NAME=VALUE`.")
     return mapped
 
 

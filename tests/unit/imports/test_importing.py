@@ -183,3 +183,11 @@ def test_of_a_folder_the_function_counts_before_the_item(tmp_path: Path):
         (tmp_path / name).write_bytes(b"kind: job")
         with find_place(str(tmp_path)) as place:
             assert place.name == str(tmp_path / name)
+
+
+def test_what_has_no_place_is_said():
+    """Labels stand in the text; words for a program are no parameters of a function."""
+    assert "Labels: `team=risk`." in imported("kubernetes").cells[0].source
+    found = import_text(document(default_handler="f", args=["--day", "monday"]))
+    (line,) = [each for each in found.findings if each.field == "spec.args"]
+    assert (line.became, line.todo) == ("", "Give them as `--param NAME=VALUE`.")
