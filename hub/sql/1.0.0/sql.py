@@ -12,8 +12,14 @@ from tempfile import TemporaryDirectory
 import duckdb
 import fsspec
 
-READERS = {"parquet": "read_parquet", "pq": "read_parquet", "csv": "read_csv", "tsv": "read_csv"}
-READERS |= {"json": "read_json", "jsonl": "read_json"}
+READERS = {
+    "parquet": "read_parquet",
+    "pq": "read_parquet",
+    "csv": "read_csv",
+    "tsv": "read_csv",
+    "json": "read_json",
+    "jsonl": "read_json",
+}
 
 
 def named(tables):
