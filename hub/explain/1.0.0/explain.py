@@ -16,6 +16,7 @@ from sklearn.inspection import permutation_importance
 BLUE = "#3b7dd8"
 MOST_BARS = 20
 MOST_CATEGORIES = 12
+SHAP_ROWS, SHAP_BACKGROUND = 100, 30  # each row asks the model a thousand times for each row of the background
 
 
 def plain(table):
@@ -124,7 +125,8 @@ def shap_of(model, features, rows, output, seed):
             table[name] = [known[int(each)] if each >= 0 else None for each in table[name]]
         return model.predict_proba(table)[:, output] if hasattr(model, "predict_proba") else model.predict(table)
 
-    explained = shap.Explainer(answer, numbers.to_numpy(dtype=float), seed=seed)(numbers.to_numpy(dtype=float))
+    points = numbers.to_numpy(dtype=float)
+    explained = shap.Explainer(answer, points[:SHAP_BACKGROUND], seed=seed)(points, silent=True)
     return pd.DataFrame(explained.values, columns=few.columns)
 
 
@@ -137,7 +139,7 @@ top: int = 6  # columns whose dependence is drawn, the most important ones
 output_class: str = ""  # the class whose chance is explained; the last one without
 rows: int = 2000  # to ask the model about, at most
 repeats: int = 5  # how often each column is shuffled
-shap: bool = False  # SHAP values too, of 200 rows
+shap: bool = False  # SHAP values too, of 100 rows
 seed: int = 0
 import mlrun_nb as mn
 
@@ -160,5 +162,5 @@ mn.log_artifact(
     dependence_plot(dependence, known, f"chance of {classes[which]}" if classes else "prediction"), "dependence_plot"
 )
 if shap:
-    mn.log_artifact(shap_of(model, known, 200, which, seed), "shap_values")
+    mn.log_artifact(shap_of(model, known, SHAP_ROWS, which, seed), "shap_values")
 print(importance.head(MOST_BARS).to_string(index=False))

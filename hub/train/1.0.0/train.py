@@ -6,6 +6,7 @@
 
 # %%
 import difflib
+import inspect
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -79,7 +80,8 @@ def estimator_of(path, params, seed):
         near = ", ".join(difflib.get_close_matches(name, dir(module), 3)) or "no name like it"
         raise ValueError(f"`{path}` is no class that can be trained; `{home}` has {near}")
     known = kind().get_params()
-    if unknown := sorted(set(params) - set(known)):
+    others = any(each.kind is each.VAR_KEYWORD for each in inspect.signature(kind).parameters.values())
+    if unknown := sorted(set(params) - set(known)) if not others else []:
         raise ValueError(f"`{name}` takes no `{unknown[0]}`; it takes {', '.join(sorted(known))}")
     return kind(**({"random_state": seed} if "random_state" in known else {}) | params)
 
