@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 import mlrun_nb
+from docs import hub_library
 from docs.troubleshooting import rows
 from labextension import generate_types
 from mlrun_nb import config, errors
@@ -209,6 +210,35 @@ def troubleshooting_page() -> str:
     )
 
 
+def hub_page() -> str:
+    """Return the page on the functions that ship with the product."""
+    found = list(hub_library.items())
+    return _page(
+        "Functions of the hub",
+        "These ship with the product; `hub://NAME` runs one, `mlrun-nb hub show NAME` says the same in the terminal, "
+        "and with `--code` shows what runs.\n"
+        "What one leaves another takes: see [how to use them](../how-to/hub.md).",
+        _table(("function", "does"), [(f"[`{item.name}`](#{item.name})", item.summary) for item in found]),
+        *(_hub_item(item) for item in found),
+    )
+
+
+def _hub_item(item: hub_library.Item) -> str:
+    inputs, outputs = (", ".join(f"`{name}`" for name in names) or "none" for names in (item.inputs, item.outputs))
+    rows = [
+        (f"`{each.name}`", f"`{each.type}`", code and f"`{code}`", each.description)
+        for each in item.parameters
+        for code in (hub_library.default_of(each),)
+    ]
+    return (
+        f"## {item.name}\n\n{item.summary}\n\n"
+        f"Version {item.version}; needs {', '.join(item.requirements)}.\n"
+        f"Inputs: {inputs}.\nOutputs: {outputs}.\n\n"
+        + (_table(("parameter", "type", "default", "what it is"), rows) if rows else "It has no parameters.")
+        + f"\n\nMore in its [README](../../hub/{item.name}/{item.version}/README.md)."
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "options.md": options_page,
     "cli.md": cli_page,
@@ -218,6 +248,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "exit-codes.md": exit_codes_page,
     "python.md": python_page,
     "http.md": http_page,
+    "hub.md": hub_page,
     "troubleshooting.md": troubleshooting_page,
     "openapi.json": openapi_page,
 }

@@ -2,34 +2,42 @@
 # # Describe a table
 #
 # What somebody wants to know of a table before using it, one row for each column, and a page to send to others.
-# Counts and quantiles are of all rows; plots are of a sample.
+# All of it is of all rows.
 
 # %%
-import base64
 import html
-import io
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
-PLOTTED_ROWS = 20_000
-MOST_BARS = 12
+BINS = 40
+MOST_BARS = 6
+TELLING = 3  # columns that are asked first which rows can be duplicates
 STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; color: #222; background: #fff }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.5rem }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid #ddd }
-th:first-child, td:first-child { text-align: left }
-.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 1rem; margin-top: 1.5rem }
-.plots img { width: 100% }
+:root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --line: #d8dee4; --page: #fff; --bar: #3b7dd8 }
 @media (prefers-color-scheme: dark) {
-  body { color: #ddd; background: #1c1c1c }
-  th, td { border-color: #444 }
-  .plots img { background: #fff }
+  :root { --ink: #e6edf3; --soft: #9198a1; --line: #3d444d; --page: #15191e; --bar: #5b95e5 }
 }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page) }
+body { max-width: 62rem; margin: 2.5rem auto; padding: 0 1.25rem }
+h1 { font-size: 1.6rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
+.facts { color: var(--soft); margin: .25rem 0 1.25rem }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: .6rem }
+.tiles div { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .7rem; color: var(--soft) }
+.tiles div { font-size: .8rem } .tiles b { display: block; font-size: 1.3rem; color: var(--ink) }
+.wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap }
+th { color: var(--soft); font-weight: 500 } th:first-child, td:first-child { text-align: left }
+.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.5rem 1.25rem }
+figure { margin: 0 } figcaption { font-weight: 500; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+figure svg { width: 100%; height: 7rem; display: block; fill: var(--bar); border-bottom: 1px solid var(--line) }
+figure p { display: flex; justify-content: space-between; gap: .5rem; margin: .2rem 0 }
+figure p { font-size: .8rem; color: var(--soft) }
+figure p.part { background: linear-gradient(var(--bar), var(--bar)) 0 100% / var(--share) 3px no-repeat }
+figure p.part { padding-bottom: 4px }
+figure p span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 """
 
 
@@ -46,31 +54,23 @@ def column_profile(name, values):
         "type": str(values.dtype),
         "missing": missing,
         "missing_share": round(missing / len(values), 4) if len(values) else 0.0,
-        "distinct": distinct_of(values),
-        "top": top_of(values),
     }
+    row["distinct"], row["top"] = counted(values)
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         row |= numeric_profile(values.to_numpy(dtype=float, na_value=np.nan))
     return row
 
 
-def distinct_of(values):
-    """Return how many values differ; None where they cannot be compared, as lists cannot."""
+def counted(values):
+    """Return how many values differ, and of those that are no floats the one that is there most often."""
     try:
-        return int(values.nunique())
-    except TypeError:
-        return None
-
-
-def top_of(values):
-    """Return the value that is there most often, of columns that are no numbers."""
-    if pd.api.types.is_float_dtype(values):
-        return None
-    try:
-        counts = values.value_counts()
-    except TypeError:
-        return None
-    return str(counts.index[0]) if len(counts) else None
+        if pd.api.types.is_float_dtype(values):
+            return int(values.nunique()), None
+        counts = values.value_counts(sort=False)
+    except TypeError:  # lists cannot be compared
+        return None, None
+    counts = counts[counts > 0]  # categories that are not there
+    return len(counts), str(counts.idxmax()) if len(counts) else None
 
 
 def numeric_profile(numbers):
@@ -94,36 +94,71 @@ def numeric_profile(numbers):
     }
 
 
-def plot_of(name, values):
-    """Return a small plot of one column as an image in text."""
-    figure = Figure(figsize=(3.2, 2.2), layout="constrained")
-    axes = figure.subplots()
-    values = values.dropna()
-    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        numbers = values.to_numpy(dtype=float)
-        axes.hist(numbers[np.isfinite(numbers)], bins=30, color="#3b7dd8")
+def duplicates_of(table, profile):
+    """Return how many rows are there before; by the columns with the most values first, which leave few to compare."""
+    try:
+        for name in profile["distinct"].sort_values(ascending=False).index[:TELLING]:
+            table = table[table.duplicated([name], keep=False)]
+        return int(table.duplicated().sum())
+    except TypeError:  # it holds lists, which cannot be compared
+        return 0
+
+
+def said(number):
+    """Return *number* as people read it."""
+    return f"{number:,.0f}" if 1e4 <= abs(number) < 1e12 else f"{number:.4g}"
+
+
+def drawn(name, values):
+    """Return a small plot of one column: of numbers and times a histogram, else the commonest values."""
+    values, label = values.dropna(), html.escape(str(name))
+    if pd.api.types.is_any_real_numeric_dtype(values):
+        plot = histogram(values.to_numpy(dtype=float), said)
+    elif pd.api.types.is_datetime64_any_dtype(values):
+        seconds = values.astype("int64").to_numpy() / {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}[values.dt.unit]
+        plot = histogram(seconds, lambda number: f"{pd.Timestamp(number, unit='s'):%Y-%m-%d}")
     else:
-        counts = values.astype(str).value_counts().head(MOST_BARS)[::-1]
-        axes.barh([each[:18] for each in counts.index], counts.to_numpy(), color="#3b7dd8")
-    axes.set_title(str(name)[:40], fontsize=9)
-    axes.tick_params(labelsize=7)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=110)
-    text = base64.b64encode(file.getvalue()).decode()
-    return f'<img alt="distribution of {html.escape(str(name))}" src="data:image/png;base64,{text}">'
+        plot = bars(values)
+    return f'<figure role="img" aria-label="distribution of {label}"><figcaption>{label}</figcaption>{plot}</figure>'
 
 
-def report_of(table, profile, title, plots):
-    """Return the page: sizes, the profile, and the first *plots* columns drawn."""
-    rows = min(len(table), PLOTTED_ROWS)
-    drawn = table.sample(rows, random_state=0) if rows < len(table) else table
-    images = "".join(plot_of(name, drawn[name]) for name in table.columns[:plots])
-    shown = profile.to_html(na_rep="", float_format=lambda number: f"{number:.4g}", border=0)
-    facts = f"{len(table):,} rows, {table.shape[1]} columns, {int(table.isna().to_numpy().sum()):,} values missing"
+def histogram(numbers, shown):
+    """Return the outline of a histogram, with its ends below."""
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        return "<p>no values</p>"
+    counts, edges = np.histogram(numbers, BINS)
+    heights = 100 - 100 * counts / counts.max()
+    outline = "".join(f"V{height:.4g}H{place}" for place, height in enumerate(heights, 1))
+    ends = f"<p><span>{shown(edges[0])}</span><span>{shown(edges[-1])}</span></p>"
+    return f'<svg viewBox="0 0 {BINS} 100" preserveAspectRatio="none"><path d="M0 100{outline}V100Z"/></svg>{ends}'
+
+
+def bars(values):
+    """Return the values that are there most often, with their shares."""
+    try:
+        counts = values.value_counts().head(MOST_BARS)
+    except TypeError:  # lists cannot be compared
+        counts = values.astype(str).value_counts().head(MOST_BARS)
+    shares = counts / max(len(values), 1)
+    part = '<p class="part" style="--share: {share:.2%}"><span>{value}</span><span>{share:.1%}</span></p>'
+    return "".join(part.format(value=html.escape(str(value)[:60]), share=share) for value, share in shares.items())
+
+
+def report_of(table, profile, title, plots, facts):
+    """Return the page: sizes, the first *plots* columns drawn, and the profile."""
+    tiles = "".join(f"<div>{name}<b>{value:,}</b></div>" for name, value in facts.items())
+    figures = "".join(drawn(name, table[name]) for name in table.columns[:plots])
+    shown = profile.rename(columns=lambda name: name.replace("_", " "))
+    shown = shown.astype(object).where(shown.notna(), "")
+    shown = shown.map(lambda each: said(each) if isinstance(each, float) else each)
+    shown = shown.rename_axis(None).to_html(border=0)
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f"<style>{STYLE}</style><h1>{html.escape(title)}</h1><p>{facts}</p>{shown}"
-        f'<div class="plots">{images}</div></html>'
+        '<meta name="viewport" content="width=device-width">'
+        f'<style>{STYLE}</style><h1>{html.escape(title)}</h1><p class="facts">What is in it, column by column.</p>'
+        f'<div class="tiles">{tiles}</div><h2>Distributions</h2><div class="plots">{figures}</div>'
+        f'<h2>Columns</h2><div class="wide">{shown}</div></html>'
     )
 
 
@@ -136,12 +171,11 @@ import mlrun_nb as mn
 
 profile = profile_of(table)
 rows = len(table)
-missing = int(table.isna().to_numpy().sum())
-try:
-    duplicates = int(table.duplicated().sum())
-except TypeError:  # it holds lists, which cannot be compared
-    duplicates = 0
-report = Path("report.html")
-report.write_text(report_of(table, profile, title, plots), encoding="utf-8")
-mn.log_artifact(report, "report")
+missing = int(profile["missing"].sum())
+duplicates = duplicates_of(table, profile)
+facts = {"rows": rows, "columns": table.shape[1], "missing": missing, "duplicates": duplicates}
+with TemporaryDirectory() as folder:
+    report = Path(folder) / "report.html"
+    report.write_text(report_of(table, profile, title, plots, facts), encoding="utf-8")
+    mn.log_artifact(report, "report")
 print(profile.to_string())

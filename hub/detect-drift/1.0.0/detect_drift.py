@@ -196,9 +196,9 @@ def report_of(title, facts, drift, plots):
 # %%mlrun detect_drift --input reference --input current --output drifted --output columns --output drift
 """Compare a table with one of before: PSI, Kolmogorov-Smirnov and chi² for each column, and an HTML report."""
 features: list[str] = []  # columns to compare; all without
-psi: float = 0.2  # from here on a change is large: the population stability index,
-distance: float = 0.15  # or the largest difference of the shares below any value, of categories half of all
-p_value: float = 0.01  # a change is sure where chance brings one so large less often, over all columns together
+psi: float = 0.2  # a population stability index from here on is a large change
+distance: float = 0.15  # so is a largest difference of shares from here on
+p_value: float = 0.01  # a change is sure where chance brings it less often, over all columns together
 fail: bool = False  # end the run as failed where a column has drifted
 title: str = "Drift"  # heading of the report
 import mlrun_nb as mn

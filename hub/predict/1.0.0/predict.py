@@ -50,6 +50,8 @@ def plain(table):
 
 def predicted(model, rows, *, probabilities):
     """Return what *model* says of *rows*, as columns; of several outputs one each."""
+    if hasattr(model, "steps") and len(model.steps) > 1:  # what stands before the last step is asked once
+        model, rows = model[-1], model[:-1].transform(rows)
     said = np.asarray(model.predict(rows))
     if said.ndim == 2:
         return {f"prediction_{index}": said[:, index] for index in range(said.shape[1])}
@@ -92,7 +94,7 @@ keep: list[str] = []  # columns to take along; "*" for all
 probabilities: bool = False  # a column for each class
 to: str = ""  # path or URL of the file to write; the artifact `predictions` without
 features: list[str] = []  # columns that the model takes, where it does not know them itself
-chunk: int = 65_536  # rows at once
+chunk: int = 32_768  # rows at once
 import mlrun_nb as mn
 
 files, paths = files_of(source)
@@ -107,7 +109,8 @@ with TemporaryDirectory() as folder, ExitStack() as opened:
         scored = score(model, batch, wanted, keep, named=named, probabilities=probabilities)
         if writer is None:
             file = opened.enter_context(fsspec.open(target, "wb"))
-            writer = opened.enter_context(parquet.ParquetWriter(file, scored.schema))
+            repeated = [field.name for field in scored.schema if not pa.types.is_floating(field.type)]
+            writer = opened.enter_context(parquet.ParquetWriter(file, scored.schema, use_dictionary=repeated))
         writer.write_table(scored.cast(writer.schema))
         rows += len(scored)
     if writer is None:

@@ -45,7 +45,8 @@ th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(
 th { color: var(--soft); font-weight: 500 } th:first-child, td:first-child { text-align: left }
 td:nth-child(2) { font: 13px ui-monospace, monospace; max-width: 20rem; overflow: hidden; text-overflow: ellipsis }
 th:nth-child(2), td:nth-child(2) { text-align: left }
-td i { display: block; min-width: 1px; height: .35rem; border-radius: .2rem; background: #3b7dd8 } td:nth-child(4) { min-width: 6rem }
+td i { display: block; min-width: 1px; height: .35rem; border-radius: .2rem; background: #3b7dd8 }
+td:nth-child(4) { min-width: 6rem }
 figure { margin: 1.5rem 0 0 }
 svg { width: 100%; height: auto } svg text { fill: currentColor; font-family: system-ui, sans-serif !important }
 """
