@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.acceptance.session import Session
-from tests.integration.kube.cluster import space
+from tests.integration.kube.cluster import kubectl, space
 from tests.parts import require
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
@@ -45,16 +45,25 @@ print(json.dumps({
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    """Return somebody whose runs are pods, and whose artifacts lie in a bucket."""
+    """Return somebody whose runs are pods, and whose artifacts lie in a bucket that the pods get at."""
     require("cluster")
-    require("s3")
+    endpoint = require("s3")
     import s3fs
 
     bucket, files = f"hub-{secrets.token_hex(4)}", s3fs.S3FileSystem()
     files.mkdir(bucket)
+    keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
     with space(labels={"pod-security.kubernetes.io/enforce": "restricted"}) as here:
-        profile = {"engine": "kubernetes", "image": IMAGE, "namespace": here.namespace}
-        project = {"name": "chain", "artifacts": f"s3://{bucket}", "profiles": {"default": profile}}
+        literals = [f"--from-literal={name}={os.environ[name]}" for name in keys]
+        kubectl("create", "secret", "generic", "bucket", *literals, "--namespace", here.namespace)
+        profile = {
+            "engine": "kubernetes",
+            "image": IMAGE,
+            "namespace": here.namespace,
+            "env": {"AWS_ENDPOINT_URL": endpoint, "AWS_REGION": "us-east-1"},
+            "secret": {name: f"kubernetes:bucket/{name}" for name in keys},
+        }
+        project = {"name": "chain", "artifacts": f"s3://{bucket}/artifacts", "profiles": {"default": profile}}
         (tmp_path / "project.yaml").write_text(yaml.safe_dump(project))
         yield Session(tmp_path)
     files.rm(bucket, recursive=True)
