@@ -29,7 +29,7 @@ _BLOCK = re.compile(r"^```(?P<language>\S+)(?: +(?P<path>\S+))?\n(?P<text>.*?)^`
 _ANY_LINES = "…"
 _VARIABLE = (
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.+:Z]*"), "<date>"),
-    (re.compile(r"\b\d+(?:\.\d+)?(?:e-?\d+)? ?(?:µs|ms|s|min|h|d)\b"), "<time>"),
+    (re.compile(r"\b(?!\d{5}[shd]\b)\d+(?:\.\d+)?(?:e-?\d+)? ?(?:µs|ms|s|min|h|d)\b"), "<time>"),  # 33695h is a run
     (re.compile(r"\b\d+(?:\.\d+)? (?:B|KiB|MiB|GiB)\b"), "<size>"),
     (re.compile(r"\b(?:[0-9a-f]{64}|(?=[a-f]*\d)[0-9a-f]{7})\b"), "<digest>"),
     (re.compile(r"(?<![\w.])(?:[0-9a-hjkmnp-tv-z]{12}|[0-9a-hjkmnp-tv-z]{6})\b"), "<run>"),
