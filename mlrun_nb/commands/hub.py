@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mlrun_nb._lib.records import Json
@@ -18,10 +18,13 @@ from mlrun_nb.services.targets import HUB, HubTarget, parse_target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """All about an item of `source`: its `versions`, newest first, and what its cell is as a function."""
+    """
+    All about an item of `source`: its `files`, its `versions`, newest first, and what its cell is as a function.
+    """
 
     source: str
     item: HubItem
+    files: Mapping[str, bytes]
     versions: tuple[str, ...]
     function: Version
 
@@ -33,11 +36,20 @@ def search(project: Project, text: str) -> Sequence[Found]:
 
 def page(project: Project, name: str) -> Page:
     """Return all about the item *name*, as it is typed, with or without `hub://`; raises UsageError and HubError."""
-    target = hub_target(name)
+    return page_of(project, hub_target(name))
+
+
+def page_of(project: Project, target: HubTarget) -> Page:
+    """Return all about the item that *target* names; raises UsageError and HubError."""
     source, bundle = hub.kept(project, target)
     _, versions = hub.versions(project, target)
-    function = prepare(project, target).version
-    return Page(source=source, item=bundle.item, versions=tuple(each.version for each in versions), function=function)
+    return Page(
+        source=source,
+        item=bundle.item,
+        files=bundle.files,
+        versions=tuple(each.version for each in versions),
+        function=prepare(project, target).version,
+    )
 
 
 def hub_target(name: str) -> HubTarget:

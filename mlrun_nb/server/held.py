@@ -10,6 +10,7 @@ from mlrun_nb.commands.following import FollowedRuns
 from mlrun_nb.commands.runs import FRESHNESS_BUDGET_S, refresh
 from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.project import Project
+from mlrun_nb.server.hub_looks import HubLooks
 from mlrun_nb.services.landscape import SpotsOfSweeps
 from mlrun_nb.services.log_lines import Logs
 from mlrun_nb.services.series import SeriesOfRuns
@@ -66,10 +67,11 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Indexes of logs, runs that are followed, what they logged, children of sweeps; when lists were made current."""
+    """Indexes of logs, runs that are followed and what they logged, sweeps, hubs; when lists were made current."""
 
     logs: Logs = field(default_factory=Logs)
     runs: FollowedRuns = field(default_factory=FollowedRuns)
     series: SeriesOfRuns = field(default_factory=SeriesOfRuns)
     spots: SpotsOfSweeps = field(default_factory=SpotsOfSweeps)
     freshness: Freshness = field(default_factory=Freshness)
+    hub: HubLooks = field(default_factory=HubLooks)

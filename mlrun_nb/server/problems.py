@@ -13,6 +13,7 @@ from mlrun_nb.errors import (
     ArtifactError,
     EngineRejected,
     EngineUnavailable,
+    HubError,
     MlrunNbError,
     NotFoundError,
     StoreError,
@@ -27,6 +28,7 @@ _STATUSES: tuple[tuple[type[MlrunNbError], HTTPStatus], ...] = (
     (UsageError, HTTPStatus.BAD_REQUEST),
     (EngineRejected, HTTPStatus.CONFLICT),
     (EngineUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (HubError, HTTPStatus.SERVICE_UNAVAILABLE),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ArtifactError, HTTPStatus.SERVICE_UNAVAILABLE),
 )

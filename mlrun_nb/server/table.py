@@ -13,6 +13,7 @@ from mlrun_nb.server.endpoints import (
     differences,
     functions,
     health,
+    hub,
     log,
     metrics,
     notebook,
@@ -27,6 +28,7 @@ from mlrun_nb.server.route import Action, Asked, Call, Method, NoBody, Route, Wh
 from mlrun_nb.server.shapes import clusters as cluster_shapes
 from mlrun_nb.server.shapes import differences as difference_shapes
 from mlrun_nb.server.shapes import functions as function_shapes
+from mlrun_nb.server.shapes import hub as hub_shapes
 from mlrun_nb.server.shapes import notebook as notebook_shapes
 from mlrun_nb.server.shapes import run as run_shapes
 from mlrun_nb.server.shapes import runs as list_shapes
@@ -195,6 +197,38 @@ ROUTES: tuple[Route[Any, Any], ...] = (
         "Run it",
         list_shapes.RunRow,
         body=function_shapes.RunFunction,
+        action="execute",
+    ),
+    _route(
+        "GET /hub", hub.search, "Functions that others have published", hub_shapes.HubFound, query=hub_shapes.HubAsked
+    ),
+    _route(
+        "GET /hub/{source}/{name}",
+        hub.item,
+        "One version of an item",
+        hub_shapes.HubDetail,
+        query=hub_shapes.HubVersionAsked,
+    ),
+    _route(
+        "GET /hub/{source}/{name}/versions/{version}/diff",
+        hub.diff,
+        "What a version of it changed",
+        difference_shapes.VersionComparison,
+        query=difference_shapes.DiffAsked,
+    ),
+    _route(
+        "POST /hub/{source}/{name}/cells",
+        hub.cells,
+        "Code of it to put into a notebook",
+        hub_shapes.HubCells,
+        body=hub_shapes.HubCellsAsked,
+    ),
+    _route(
+        "POST /hub/{source}/{name}/runs → 201",
+        hub.start,
+        "Run it",
+        list_shapes.RunRow,
+        body=hub_shapes.RunItem,
         action="execute",
     ),
     _route(

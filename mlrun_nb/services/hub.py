@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mlrun_nb._lib.nearness import some
 from mlrun_nb.errors import ConfigError, HubError, NotFoundError
+from mlrun_nb.hubs.folder import BUNDLED
 from mlrun_nb.model.hub import VERSION, Bundle, HubItem, Lock
 from mlrun_nb.plugins import hub_folder, hub_sources
 from mlrun_nb.project import Project
@@ -44,6 +45,11 @@ def search_one(source: HubSource, text: str) -> Iterator[Found]:
         return
     yield from (Found(source=source.name, item=item) for item in items)
     yield from (Found(source=source.name, error=each.message, hint=each.hint) for each in source.notices)
+
+
+def is_verified(project: Project, source: str, item: HubItem) -> bool:
+    """Tell whether each file of *item* was compared with its digest: it ships with the product, or was fetched."""
+    return source == BUNDLED or copies(project, source).find(item.name, item.version, item.digest) is not None
 
 
 def locks(project: Project) -> Mapping[str, Lock]:

@@ -440,6 +440,92 @@ export type Health = {
   readonly others: readonly Finding[];
 };
 
+/** The words that an item is to have, in its name, a category or its summary; all items for none. */
+export type HubAsked = {
+  readonly folder?: string;
+  readonly q?: string;
+};
+
+/**
+ * The newest version of an item as lists show it.
+ *
+ * `verified` tells that each of its files was compared with its digest, before any of it was read as code.
+ */
+export type HubCard = {
+  readonly source: string;
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly categories: readonly string[];
+  readonly verified: boolean;
+};
+
+/** A cell of a notebook that somebody published. */
+export type HubCell = {
+  readonly kind: 'code' | 'markdown' | 'raw';
+  readonly source: string;
+};
+
+/** Texts of code cells, and what is to be said of them. */
+export type HubCells = {
+  readonly cells: readonly string[];
+  readonly notices: readonly string[];
+};
+
+/** What is to be pasted: a cell that uses the item, or its source. `frames` are the tables that the notebook has. */
+export type HubCellsAsked = {
+  readonly kind: 'source' | 'use';
+  readonly version?: string;
+  readonly frames?: readonly string[];
+};
+
+/**
+ * One version of an item, read and compared with its digest.
+ *
+ * `readme` and `example` are empty where it has none; `notebook` has the cells of the file that it is published as.
+ * `reference` is what stands in code, `command` the shell's.
+ */
+export type HubDetail = {
+  readonly source: string;
+  readonly name: string;
+  readonly version: string;
+  readonly versions: readonly string[];
+  readonly function: string;
+  readonly summary: string;
+  readonly categories: readonly string[];
+  readonly requirements: readonly string[];
+  readonly license: string;
+  readonly digest: string;
+  readonly size_bytes: number;
+  readonly files: readonly string[];
+  readonly readme: string;
+  readonly parameters: readonly ParameterRow[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly options: { readonly [name: string]: string };
+  readonly example: readonly HubCell[];
+  readonly notebook: readonly HubCell[];
+  readonly reference: string;
+  readonly command: string;
+};
+
+/**
+ * What all sources have, in their order and the best first, and which could not be asked.
+ *
+ * `waiting` are sources that have not answered yet: whoever asks again soon gets what they say.
+ */
+export type HubFound = {
+  readonly items: readonly HubCard[];
+  readonly unknown: readonly UnknownSource[];
+  readonly waiting: readonly string[];
+};
+
+/** Which version of an item; the newest where none is named. */
+export type HubVersionAsked = {
+  readonly folder?: string;
+  readonly version?: string;
+};
+
 /**
  * Lines of a log. `first` is the number of the first one, `total` how many there are now, `bytes` how long it is.
  *
@@ -664,6 +750,15 @@ export type RunFunction = {
   readonly on?: string | null;
 };
 
+/** How to run it: parameters as JSON values, options as they are typed, inputs as paths or URIs. */
+export type RunItem = {
+  readonly version?: string;
+  readonly parameters?: { readonly [name: string]: ReadonlyJSONValue };
+  readonly options?: { readonly [name: string]: ReadonlyJSONValue };
+  readonly inputs?: { readonly [name: string]: string };
+  readonly on?: string | null;
+};
+
 /**
  * Runs, newest first, or the children of one in the order of their creation; `cursor` leads to the next page.
  *
@@ -853,6 +948,13 @@ export type TailAsked = {
 /** An engine or profile whose cluster could not be asked after: why, and what to do. */
 export type UnknownCluster = {
   readonly on: string;
+  readonly error: string;
+  readonly hint: string;
+};
+
+/** A source that could not be asked: why, and what to do. */
+export type UnknownSource = {
+  readonly source: string;
   readonly error: string;
   readonly hint: string;
 };

@@ -68,10 +68,15 @@ def versions(call: Call[DiffAsked, NoBody]) -> VersionComparison:
         if call.query.against
         else version_before(project, new)
     )
+    return compared(old, new, names=(old.hash, new.hash))
+
+
+def compared(old: Version, new: Version, *, names: tuple[str, str]) -> VersionComparison:
+    """Return how *new* differs from *old*, which are called by *names*."""
     found = diff_versions(old, new)
     return VersionComparison(
-        old=old.hash,
-        new=new.hash,
+        old=names[0],
+        new=names[1],
         summary=tidy(found.summary),
         code=_code(found, old, new),
         parts=tuple(_version_parts(found)),

@@ -67,7 +67,7 @@ def function(call: Call[VersionAsked, NoBody]) -> FunctionDetail:
         description=version.description,
         notebook=below(call.root, version.provenance.notebook),
         version=_version(step),
-        parameters=tuple(_parameter(each) for each in spec.parameters),
+        parameters=tuple(parameter_row(each) for each in spec.parameters),
         inputs=spec.inputs,
         outputs=spec.outputs,
         options={name: shown(value) for name, value in spec.options.items()},
@@ -95,7 +95,7 @@ def start(call: Call[Where, RunFunction]) -> RunRow:
     body = call.body
     choice = Choice(
         parameters=body.parameters,
-        inputs=body.inputs,
+        inputs=starting.inputs_in(call.root, call.query.folder, body.inputs),
         options=check_values(body.options, where="this request"),
         on=body.on or None,
     )
@@ -134,7 +134,8 @@ def _version(step: VersionStep) -> VersionRow:
     )
 
 
-def _parameter(parameter: Parameter) -> ParameterRow:
+def parameter_row(parameter: Parameter) -> ParameterRow:
+    """Return a parameter with what a form needs of it."""
     schema = to_json(parameter_schema(parameter))
     assert isinstance(schema, dict)  # a mapping's JSON form
     return ParameterRow(

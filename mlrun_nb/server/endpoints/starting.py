@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from mlrun_nb.commands.run import Planned, hand_over
 from mlrun_nb.errors import EngineRejected, MlrunNbError
@@ -20,6 +21,22 @@ def start(project: Project, planned: Planned) -> Run:
             hint="Choose another engine, or run the cell in its notebook.",
         )
     return hand_over(project, planned).run
+
+
+def inputs_in(root: str, folder: str, inputs: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return *inputs* with a path that leads from *folder*, which is below *root*, to a file made absolute.
+
+    The server works in a folder of its own, which whoever types a path does not know.
+    """
+    return {name: _place(Path(root, folder, text), text) if root and text else text for name, text in inputs.items()}
+
+
+def _place(path: Path, text: str) -> str:
+    try:
+        return str(path) if path.exists() else text
+    except (OSError, ValueError):  # a name longer than any, an empty byte
+        return text
 
 
 def startable(project: Project) -> Iterator[str]:

@@ -35,7 +35,8 @@ def asked(warm_exports, tmp_path_factory) -> Iterator[tuple[Server, dict[str, st
     (session.folder / "project.yaml").write_text(NO_CLUSTER_OF_OURS)
     made = [run(session, f"train.ipynb::{function}") for function in ("train", "broken", "broken")]
     with running_server(session) as server:
-        yield server, {"run": made[0], "function": "broken", "artifact": "table"}
+        hub = {"source": "bundled", "name": "describe"}
+        yield server, {"run": made[0], "function": "broken", "artifact": "table", **hub}
 
 
 def test_the_server_gives_the_description_that_is_in_the_documentation(server: Server):
