@@ -5,7 +5,7 @@ The pictures of the documentation: `make screenshots` takes them of the product 
 Cards are those that the tests show in a browser. Everything else is a real JupyterLab on an example, with runs of it;
 the tour in the README is such a session, a picture for each thing that a person would do.
 
-`make screenshots ARGS="cards sweep"` takes some of them: `cards`, `notebook`, `views`, `sweep`, `dask`, `tour`.
+`make screenshots ARGS="cards sweep"` takes some of them: `cards`, `notebook`, `views`, `sweep`, `dask`, `hub`, `tour`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CARDS = {
     "sweep": "sweep with pruning",
 }
 """The name of each picture of a card, and the scene that it shows."""
-GROUPS = ("cards", "notebook", "views", "sweep", "dask", "tour")
+GROUPS = ("cards", "notebook", "views", "sweep", "dask", "hub", "tour")
 THEMES: Mapping[Look, str] = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 _CARD_WIDTH, _CARD_SCALE = 680, 1.5
 _WIDTH, _HEIGHT = 1200, 720
@@ -80,6 +80,10 @@ def main(asked: Sequence[str]) -> None:
             with at_work_on_dask() as bench:
                 for look in LOOKS:
                     take_clusters(browser, bench, look)
+        if "hub" in wanted:
+            with on_example("01-digits") as bench:
+                for look in LOOKS:
+                    take_hub(browser, bench, look)
         if wanted & {"views", "tour"}:
             with worked_on() as bench:
                 take_work(browser, bench, wanted)
@@ -153,6 +157,29 @@ def take_clusters(browser: Browser, bench: Bench, look: Look) -> None:
         expect(engines.get_by_role("link", name="Dashboard")).to_be_visible()
         settle(page)
         keep(engines, f"panel-clusters-{look}")
+
+
+def take_hub(browser: Browser, bench: Bench, look: Look) -> None:
+    """Take the section of the hub in a panel of the least width, and the page of an item."""
+    with opened_page(browser, look=look, width=_WIDTH, scale=_CARD_SCALE) as page:
+        page.set_viewport_size({"width": _WIDTH, "height": 1000})
+        panel = PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}")
+        panel.theme(THEMES[look])
+        panel.narrow()
+        hub = panel.section("Hub")
+        hub.get_by_role("button", name="Hub").click()
+        expect(hub.get_by_role("listitem").first).to_be_visible()
+        settle(page)
+        keep(hub, f"panel-hub-{look}")
+    with opened_page(browser, look=look, width=_WIDTH) as page:
+        page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
+        panel = PanelPage(page, bench, path=f"lab/tree/{_NOTEBOOK}")
+        panel.theme(THEMES[look])
+        panel.section("Hub").get_by_role("button", name="Hub").click()
+        panel.section("Hub").get_by_role("button", name="describe", exact=False).first.click()
+        expect(page.get_by_role("heading", name="describe", level=1)).to_be_visible()
+        settle(page)
+        keep(page, f"hub-item-{look}", colours=200)
 
 
 def take_cards(browser: Browser) -> None:

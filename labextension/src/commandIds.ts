@@ -20,6 +20,9 @@ export namespace CommandIDs {
   export const makeFunction = 'mlrun-nb:make-function';
   export const showResources = 'mlrun-nb:show-resources';
   export const pinRun = 'mlrun-nb:pin-run';
+  export const openItem = 'mlrun-nb:open-hub-item';
+  export const insertItem = 'mlrun-nb:insert-hub-item';
+  export const searchHub = 'mlrun-nb:search-hub';
   export const copyPython = 'mlrun-nb:copy-python';
 }
 

@@ -8,6 +8,8 @@ import { completion } from './plugins/completion';
 import { desk } from './plugins/desk';
 import { executed } from './plugins/executed';
 import { functionPage } from './plugins/functionPage';
+import { hubPage } from './plugins/hub';
+import { insert } from './plugins/insert';
 import { notebook } from './plugins/notebook';
 import { panel } from './plugins/panel';
 import { runPage } from './plugins/runPage';
@@ -24,6 +26,8 @@ export default [
   runPage,
   comparePage,
   functionPage,
+  hubPage,
+  insert,
   actions,
   executed,
   started,

@@ -9,3 +9,4 @@ import './log.css';
 import './parts.css';
 import './compare.css';
 import './function.css';
+import './hub.css';

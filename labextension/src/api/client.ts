@@ -35,7 +35,8 @@ import type {
   Card,
   Executed
 } from './types';
-import { addressOf, blob, request, type IRequest } from './request';
+import { HubApi } from './hub';
+import { addressOf, blob, part, request, type IRequest } from './request';
 
 /** Which page of which runs. */
 export interface IRunsAsked {
@@ -48,7 +49,12 @@ export interface IRunsAsked {
 
 /** The server's half. Every method is for the project in force in `folder`, and fails with an `ApiError`. */
 export class Api {
-  constructor(private readonly _settings: ServerConnection.ISettings) {}
+  constructor(private readonly _settings: ServerConnection.ISettings) {
+    this.hub = new HubApi(_settings);
+  }
+
+  /** What others have published. */
+  readonly hub: HubApi;
 
   status(folder: string, signal?: AbortSignal): Promise<Status> {
     return this._get('status', folder, {}, signal);
@@ -262,8 +268,4 @@ export class Api {
   private _ask<T>(path: string, folder: string, { query, ...asked }: IRequest): Promise<T> {
     return request(this._settings, path, { ...asked, query: { ...query, folder } });
   }
-}
-
-function part(...parts: readonly string[]): string {
-  return parts.map(encodeURIComponent).join('/');
 }

@@ -53,6 +53,11 @@ export function addressOf(
   return URLExt.join(settings.baseUrl, NAMESPACE, path) + queryOf(query);
 }
 
+/** A path of several parts, whatever is in them. */
+export function part(...parts: readonly string[]): string {
+  return parts.map(encodeURIComponent).join('/');
+}
+
 async function successOf(
   settings: ServerConnection.ISettings,
   path: string,

@@ -1,22 +1,13 @@
 /** The form that runs a function. */
 
 import * as React from 'react';
-import type { Field, FunctionDetail, Options, RunFunction } from '../api/types';
-import { CommandIDs } from '../commandIds';
-import { Labelled, OptionFields, ParameterFields, TargetField } from '../form/fields';
-import { RunForm } from '../form/model';
-import { saidOf, useShownError } from '../form/said';
-import { useAct, useAnswer } from '../kit/page';
-import { useDesk, useSignal } from '../kit/react';
-import { Trouble } from '../kit/trouble';
-import { Block, Fold } from '../run/facts';
+import type { FunctionDetail } from '../api/types';
+import { Elsewhere } from '../form/elsewhere';
+import { RunFormView } from '../form/runForm';
+import { useDesk } from '../kit/react';
 import type { IStarted } from '../run/tokens';
 
-/** Sections of options that make no sense for a run that is started here. */
-const LEFT_OUT = ['run', 'code'];
-const NOTHING: Pick<Options, 'sections' | 'startable'> = { sections: [], startable: [] };
-
-/** Parameters, inputs, where it runs, and below a fold everything else; what was typed stays until it runs. */
+/** Runs the version that is shown. */
 export function RunTab({
   detail,
   started
@@ -24,154 +15,21 @@ export function RunTab({
   readonly detail: FunctionDetail;
   readonly started: IStarted;
 }): React.ReactElement {
-  const { api, changes, place, trans } = useDesk();
-  const act = useAct();
-  const [form] = React.useState(
-    () => new RunForm({ parameters: detail.parameters, options: detail.options })
-  );
-  useSignal(form.changed);
-  const [inputs, setInputs] = React.useState<Readonly<Record<string, string>>>({});
-  const [error, setError] = React.useState<unknown>();
-  const [isBusy, setBusy] = React.useState(false);
-  const { value: options = NOTHING, error: optionsError } = useAnswer('options', folder =>
-    api.options(folder)
-  );
-  const sections = options.sections.filter(({ name }) => !LEFT_OUT.includes(name));
-  const fields = sections.flatMap(each => each.fields);
-  const names = [
-    ...detail.parameters.map(({ name }) => name),
-    ...detail.inputs,
-    ...fields.map(({ name }) => name)
-  ];
-  const said = saidOf(error, names);
-  const node = useShownError<HTMLFormElement>(error);
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const body = bodyOf(detail, form, fields, inputs);
-      const run = await api.start(place.folder, detail.name, body);
-      started.add(place.folder, run);
-      act(CommandIDs.openRun, { run: run.id });
-    } catch (reason) {
-      setError(reason);
-    }
-    changes.announce();
-    setBusy(false);
-  };
+  const { api, trans } = useDesk();
+  const { name, parameters, inputs, options, version } = detail;
   return (
-    <form
-      ref={node}
-      className="jp-mlrun-nb-Form jp-mlrun-nb-RunForm"
-      noValidate
-      aria-busy={isBusy}
-      onSubmit={event => {
-        event.preventDefault();
-        if (form.isRight && !isBusy) {
-          void submit();
-        }
+    <RunFormView
+      of={{
+        name,
+        parameters,
+        inputs,
+        options,
+        emptyInput: trans.__('the last one that was made, or an address'),
+        start: (folder, body) => api.start(folder, name, { ...body, version: version.hash })
       }}
+      started={started}
     >
-      {Object.keys(said).length === 0 && <Trouble error={error} />}
-      <fieldset>
-        <legend>{trans.__('Parameters')}</legend>
-        {detail.parameters.length === 0 && <p>{trans.__('It takes none.')}</p>}
-        <ParameterFields form={form} said={said} />
-      </fieldset>
-      {detail.inputs.length > 0 && (
-        <fieldset>
-          <legend>{trans.__('Inputs')}</legend>
-          <InputFields names={detail.inputs} values={inputs} onChange={setInputs} said={said} />
-        </fieldset>
-      )}
-      <fieldset>
-        <legend>{trans.__('Where')}</legend>
-        <TargetField
-          form={form}
-          targets={options.startable}
-          usual={trans.__('as the function or the project says')}
-        />
-      </fieldset>
-      <Trouble error={optionsError} />
-      {sections.map(({ name, title, fields: some }) => (
-        <Fold key={name} title={title}>
-          <OptionFields form={form} fields={some} said={said} />
-        </Fold>
-      ))}
-      <button
-        type="submit"
-        className="jp-mlrun-nb-Button jp-mod-primary"
-        disabled={isBusy || !form.isRight}
-      >
-        {isBusy ? trans.__('Starting…') : trans.__('Run %1', detail.name)}
-      </button>
-      <Elsewhere detail={detail} />
-    </form>
+      <Elsewhere command={detail.command} call={detail.call} />
+    </RunFormView>
   );
-}
-
-function InputFields({
-  names,
-  values,
-  onChange,
-  said
-}: {
-  readonly names: readonly string[];
-  readonly values: Readonly<Record<string, string>>;
-  readonly onChange: (values: Readonly<Record<string, string>>) => void;
-  readonly said: Readonly<Record<string, string>>;
-}): React.ReactElement {
-  const { trans } = useDesk();
-  return (
-    <>
-      {names.map(name => (
-        <Labelled key={name} label={name} wrong={said[name] ?? ''}>
-          {ids => (
-            <input
-              {...ids}
-              className="jp-mlrun-nb-Input"
-              type="text"
-              spellCheck={false}
-              value={values[name] ?? ''}
-              placeholder={trans.__('the last one that was made, or an address')}
-              onChange={event => {
-                onChange({ ...values, [name]: event.target.value });
-              }}
-            />
-          )}
-        </Labelled>
-      ))}
-    </>
-  );
-}
-
-/** The same without this page. */
-function Elsewhere({ detail }: { readonly detail: FunctionDetail }): React.ReactElement {
-  const { trans } = useDesk();
-  return (
-    <Block title={trans.__('From a shell, or from Python')} className="jp-mod-later">
-      <pre className="jp-mlrun-nb-Text" tabIndex={0} aria-label={trans.__('Command')}>
-        {detail.command}
-      </pre>
-      <pre className="jp-mlrun-nb-Text" tabIndex={0} aria-label={trans.__('Python')}>
-        {detail.call}
-      </pre>
-    </Block>
-  );
-}
-
-function bodyOf(
-  detail: FunctionDetail,
-  form: RunForm,
-  fields: readonly Field[],
-  inputs: Readonly<Record<string, string>>
-): RunFunction {
-  const { on, ...asked } = form.asked(fields);
-  const given = Object.entries(inputs).filter(([, uri]) => uri.trim() !== '');
-  return {
-    ...asked,
-    version: detail.version.hash,
-    ...(on && { on }),
-    ...(given.length > 0 && { inputs: Object.fromEntries(given) })
-  };
 }

@@ -5,7 +5,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 const KEY = 'mlrun-nb:folds';
 /** Closed until somebody opens them. */
-const CLOSED = ['engines'];
+const CLOSED = ['hub', 'engines'];
 
 /** The open sections. */
 export class Folds {

@@ -5,6 +5,8 @@ import type { Clusters, Functions, Health } from '../api/types';
 import { CommandIDs } from '../commandIds';
 import { Engines } from '../engines/section';
 import { FunctionsList } from '../functions/section';
+import type { HubModel } from '../hub/model';
+import { Hub } from '../hub/section';
 import type { Live } from '../kit/live';
 import { useDesk, useLive, useSignal } from '../kit/react';
 import { Section } from '../kit/section';
@@ -24,19 +26,22 @@ export interface IPanelModels {
   readonly health: Live<Health>;
   readonly clusters: Live<Clusters>;
   readonly runs: RunsModel;
+  readonly hub: HubModel;
   readonly front: FrontRun;
   /** Null where the front end has no notebooks. */
   readonly notebook: NotebookModel | null;
   readonly folds: Folds;
 }
 
-/** What is in the panel; `field` is the search field, for a command that goes there. */
+/** What is in the panel; `field` and `hubField` are the search fields, for commands that go there. */
 export function Panel({
   models,
-  field
+  field,
+  hubField
 }: {
   readonly models: IPanelModels;
   readonly field: React.RefObject<HTMLInputElement>;
+  readonly hubField: React.RefObject<HTMLInputElement>;
 }): React.ReactElement {
   const { commands, status: live, trans } = useDesk();
   const { functions, health, clusters, runs, notebook, folds } = models;
@@ -95,6 +100,9 @@ export function Panel({
         {...fold('runs')}
       >
         <Runs model={runs} front={models.front} onSearch={() => field.current?.focus()} />
+      </Section>
+      <Section title={trans.__('Hub')} className="jp-mlrun-nb-mod-cards" {...fold('hub')}>
+        <Hub model={models.hub} field={hubField} />
       </Section>
       <Section title={trans.__('Engines')} className="jp-mlrun-nb-mod-whole" {...fold('engines')}>
         <Engines health={health} clusters={clusters} />

@@ -5,6 +5,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IDesk } from '../desk';
 import { clustersOf } from '../engines/model';
+import { HubModel } from '../hub/model';
 import { Live } from '../kit/live';
 import { DeskProvider } from '../kit/react';
 import type { INotebookFunctions } from '../notebook/model';
@@ -40,9 +41,18 @@ export class FunctionsAndRuns extends ReactWidget {
     this._field.current?.focus();
   }
 
+  /** Put the cursor into the search field of the hub, whose section opens. */
+  searchHub(): void {
+    const { folds } = this._models;
+    if (!folds.isOpen('hub')) {
+      folds.toggle('hub');
+    }
+    requestAnimationFrame(() => this._hubField.current?.focus()); // once it is drawn
+  }
+
   override dispose(): void {
-    const { functions, health, clusters, runs } = this._models;
-    for (const model of [functions, health, clusters, runs]) {
+    const { functions, health, clusters, runs, hub } = this._models;
+    for (const model of [functions, health, clusters, runs, hub]) {
       model.dispose();
     }
     super.dispose();
@@ -51,13 +61,14 @@ export class FunctionsAndRuns extends ReactWidget {
   protected override render(): React.ReactElement {
     return (
       <DeskProvider value={this._desk}>
-        <Panel models={this._models} field={this._field} />
+        <Panel models={this._models} field={this._field} hubField={this._hubField} />
       </DeskProvider>
     );
   }
 
   private readonly _models: IPanelModels;
   private readonly _field = React.createRef<HTMLInputElement>();
+  private readonly _hubField = React.createRef<HTMLInputElement>();
 }
 
 function modelsOf(desk: IDesk, { front, notebook, state }: IPanelOptions): IPanelModels {
@@ -67,6 +78,7 @@ function modelsOf(desk: IDesk, { front, notebook, state }: IPanelOptions): IPane
     health: new Live(desk, folder => api.health(folder), { restMs: HEALTH_REST_MS }),
     clusters: clustersOf(desk),
     runs: new RunsModel(desk),
+    hub: new HubModel(desk),
     front,
     notebook,
     folds: new Folds(state)

@@ -70,13 +70,21 @@ export const panel: JupyterFrontEndPlugin<void> = {
         (await widget.content).search();
       }
     });
+    app.commands.addCommand(CommandIDs.searchHub, {
+      label: trans.__('Search the Hub'),
+      describedBy: { args: NO_ARGUMENTS },
+      execute: async () => {
+        app.shell.activateById(ID);
+        (await widget.content).searchHub();
+      }
+    });
     launcher?.add({
       command: CommandIDs.showPanel,
       args: { isLauncher: true },
       category: trans.__('Other'),
       rank: 5
     });
-    for (const command of [CommandIDs.showPanel, CommandIDs.search]) {
+    for (const command of [CommandIDs.showPanel, CommandIDs.search, CommandIDs.searchHub]) {
       palette?.addItem({ command, category: trans.__('Functions and Runs') });
     }
   }

@@ -13,7 +13,7 @@ from mlrun_nb.commands.run import plan_run
 from mlrun_nb.commands.views.headline import PROGRAM
 from mlrun_nb.commands.views.settings import shown
 from mlrun_nb.errors import NotFoundError
-from mlrun_nb.model.hub import HubItem
+from mlrun_nb.model.hub import ITEM, HubItem
 from mlrun_nb.model.option_values import check_values
 from mlrun_nb.notebook.cells import Cell
 from mlrun_nb.plugins import hub_sources
@@ -160,7 +160,7 @@ def _parts(old: HubItem, new: HubItem) -> Iterator[Part]:
     texts = [(each, _about(old)[each], _about(new)[each]) for each in _about(new)]
     files = [
         (name, _file(old.files.get(name)), _file(new.files.get(name)))
-        for name in sorted({*old.files, *new.files} - {old.notebook, new.notebook})
+        for name in sorted({*old.files, *new.files} - {ITEM, old.notebook, new.notebook})
     ]
     for title, rows in (("About", texts), ("Other files", files)):
         changes = tuple(Difference(name=tidy(name), old=a, new=b) for name, a, b in rows if a != b)

@@ -108,7 +108,7 @@ def test_two_versions_are_compared(server: Server, query: str):
     assert (found["old"], found["new"]) == ("1.0.0", "1.1.0")
     parts = {part["title"]: part["changes"] for part in found["parts"]}
     assert parts["About"] == [{"name": "requirements", "old": None, "new": "pandas", "distance": ""}]
-    assert "README.md" in [change["name"] for change in parts["Other files"]]
+    assert [change["name"] for change in parts["Other files"]] == ["README.md"]
     assert "1 → 2" in found["summary"]
 
 

@@ -1,0 +1,175 @@
+/** The hub in the panel: a search, and a card for each function that others have published. */
+
+import * as React from 'react';
+import type { HubCard, HubFound, UnknownSource } from '../api/types';
+import { CommandIDs } from '../commandIds';
+import { Prose } from '../kit/prose';
+import { useDesk, useLive, useSignal } from '../kit/react';
+import { SectionTrouble } from '../kit/trouble';
+import type { HubModel } from './model';
+import { Verified } from './verified';
+
+/** Below the field which source could not be asked, all cards, and which source has not answered yet. */
+export function Hub({
+  model,
+  field
+}: {
+  readonly model: HubModel;
+  readonly field: React.RefObject<HTMLInputElement>;
+}): React.ReactElement {
+  const { trans } = useDesk();
+  useSignal(model.changed);
+  const found = useLive(model.found);
+  return (
+    <>
+      <search className="jp-mlrun-nb-Search jp-mod-hub">
+        <div className="jp-mlrun-nb-Search-field">
+          <input
+            ref={field}
+            type="search"
+            value={model.q}
+            placeholder={trans.__('name, category or words…')}
+            aria-label={trans.__('Search the hub')}
+            spellCheck={false}
+            onChange={event => {
+              model.search(event.target.value);
+            }}
+            onKeyDown={event => {
+              if (event.key === 'Escape') {
+                model.search('');
+              }
+            }}
+          />
+        </div>
+      </search>
+      <SectionTrouble error={model.found.error} />
+      {found ? (
+        <Cards found={found} model={model} />
+      ) : (
+        model.found.error === undefined && (
+          <p className="jp-mlrun-nb-empty" role="status">
+            {trans.__('Reading…')}
+          </p>
+        )
+      )}
+    </>
+  );
+}
+
+function Cards({
+  found: { items, unknown, waiting },
+  model
+}: {
+  readonly found: HubFound;
+  readonly model: HubModel;
+}): React.ReactElement {
+  const { trans } = useDesk();
+  return (
+    <>
+      {unknown.map(each => (
+        <Unknown key={each.source} source={each} isOpen={items.length === 0} />
+      ))}
+      {items.length > 0 && (
+        <ul className="jp-mlrun-nb-HubCards" aria-label={trans.__('Functions of the hub')}>
+          {items.map(card => (
+            <Card key={`${card.source}/${card.name}`} card={card} />
+          ))}
+        </ul>
+      )}
+      {items.length === 0 && waiting.length === 0 && <Nothing model={model} />}
+      <p className="jp-mlrun-nb-HubWaiting" role="status">
+        {waiting.length > 0 && trans.__('Waiting for %1…', waiting.join(', '))}
+      </p>
+    </>
+  );
+}
+
+function Card({ card }: { readonly card: HubCard }): React.ReactElement {
+  const { commands, trans } = useDesk();
+  const { source, name, version, summary, categories, verified } = card;
+  const insert = trans.__('Insert %1 into the notebook', name);
+  return (
+    <li className="jp-mlrun-nb-HubCard">
+      <button
+        type="button"
+        className="jp-mlrun-nb-HubCard-open"
+        onClick={() => void commands.execute(CommandIDs.openItem, { source, name })}
+      >
+        <span className="jp-mlrun-nb-HubCard-name">
+          <b title={name}>{name}</b>
+          {verified && <Verified />}
+          <span>{version}</span>
+        </span>
+        <span className="jp-mlrun-nb-HubCard-summary" title={summary}>
+          {summary}
+        </span>
+        <span className="jp-mlrun-nb-HubCard-tags">
+          <span title={categories.join(', ')}>{categories.join(' · ')}</span>
+          <span title={trans.__('From the source %1', source)}>{source}</span>
+        </span>
+      </button>
+      <button
+        type="button"
+        className="jp-mlrun-nb-IconButton"
+        title={insert}
+        aria-label={insert}
+        onClick={() => void commands.execute(CommandIDs.insertItem, { source, name })}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden>
+          <path
+            d="M3 3h10v4H3zM8 9.5v5M5.5 12h5"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.4"
+          />
+        </svg>
+      </button>
+    </li>
+  );
+}
+
+function Nothing({ model }: { readonly model: HubModel }): React.ReactElement {
+  const { trans } = useDesk();
+  return (
+    <div className="jp-mlrun-nb-empty">
+      <p>
+        {model.q.trim() === ''
+          ? trans.__('The sources of this project have no functions.')
+          : trans.__('No function has all of these words.')}
+      </p>
+      {model.q !== '' && (
+        <button
+          type="button"
+          className="jp-mlrun-nb-Button"
+          onClick={() => {
+            model.search('');
+          }}
+        >
+          {trans.__('Show all')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** One that could not be asked, in a line above what the others have; it unfolds to why, and to what to do. */
+function Unknown({
+  source: { source, error, hint },
+  isOpen
+}: {
+  readonly source: UnknownSource;
+  readonly isOpen: boolean;
+}): React.ReactElement {
+  const { trans } = useDesk();
+  return (
+    <details className="jp-mlrun-nb-HubUnknown" open={isOpen}>
+      <summary title={`${error}. ${hint}`}>{trans.__('%1 could not be asked', source)}</summary>
+      <p>
+        <Prose text={error} />
+      </p>
+      <p className="jp-mlrun-nb-hint">
+        <Prose text={hint} />
+      </p>
+    </details>
+  );
+}
