@@ -22,6 +22,9 @@ export namespace CommandIDs {
   export const pinRun = 'mlrun-nb:pin-run';
   export const openItem = 'mlrun-nb:open-hub-item';
   export const insertItem = 'mlrun-nb:insert-hub-item';
+  export const installItem = 'mlrun-nb:install-hub-item';
+  export const uninstallItem = 'mlrun-nb:uninstall-hub-item';
+  export const publishFunction = 'mlrun-nb:publish-function';
   export const searchHub = 'mlrun-nb:search-hub';
   export const copyPython = 'mlrun-nb:copy-python';
 }

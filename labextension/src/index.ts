@@ -10,6 +10,7 @@ import { executed } from './plugins/executed';
 import { functionPage } from './plugins/functionPage';
 import { hubPage } from './plugins/hub';
 import { insert } from './plugins/insert';
+import { install } from './plugins/install';
 import { notebook } from './plugins/notebook';
 import { panel } from './plugins/panel';
 import { runPage } from './plugins/runPage';
@@ -28,6 +29,7 @@ export default [
   functionPage,
   hubPage,
   insert,
+  install,
   actions,
   executed,
   started,

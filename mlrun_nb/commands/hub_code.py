@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mlrun_nb.commands.code import IMPORT
 from mlrun_nb.commands.hub import Page
+from mlrun_nb.model.hub import Lock
 from mlrun_nb.model.parameters import Parameter
 from mlrun_nb.notebook.cells import Cell
 from mlrun_nb.notebook.discovery import find_function
@@ -23,11 +24,19 @@ class Pasted:
     notices: tuple[str, ...] = ()
 
 
-def reference_of(page: Page, *, is_only_source: bool) -> str:
-    """Return how *page* is named where code uses it; without its source only where that is the only one."""
+def reference_of(page: Page, *, is_only_source: bool, lock: Lock | None = None) -> str:
+    """
+    Return how *page* is named where code uses it, so that nothing else can be meant.
+
+    A name alone is what the project has locked, else what the first source has. *lock* is the project's for that name.
+    """
+    item = page.item
+    is_newest = item.version == page.versions[0]
+    if lock is not None:
+        is_short = (lock.source, lock.version) == (page.source, item.version)
+        return f"{HUB}{item.name}" if is_short else f"{HUB}{page.source}/{item.name}@{item.version}"
     source = "" if is_only_source else f"{page.source}/"
-    newest = page.item.version == page.versions[0]
-    return f"{HUB}{source}{page.item.name}{'' if newest else f'@{page.item.version}'}"
+    return f"{HUB}{source}{item.name}{'' if is_newest else f'@{item.version}'}"
 
 
 def use_of(page: Page, reference: str, frames: Sequence[str]) -> Pasted:

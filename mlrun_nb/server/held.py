@@ -11,6 +11,7 @@ from mlrun_nb.commands.runs import FRESHNESS_BUDGET_S, refresh
 from mlrun_nb.errors import MlrunNbError
 from mlrun_nb.project import Project
 from mlrun_nb.server.hub_looks import HubLooks
+from mlrun_nb.server.publications import Publications
 from mlrun_nb.services.landscape import SpotsOfSweeps
 from mlrun_nb.services.log_lines import Logs
 from mlrun_nb.services.series import SeriesOfRuns
@@ -75,3 +76,4 @@ class Held:
     spots: SpotsOfSweeps = field(default_factory=SpotsOfSweeps)
     freshness: Freshness = field(default_factory=Freshness)
     hub: HubLooks = field(default_factory=HubLooks)
+    publications: Publications = field(default_factory=Publications)

@@ -18,6 +18,7 @@ from mlrun_nb.server.endpoints import (
     metrics,
     notebook,
     options,
+    publishing,
     run,
     runs,
     status,
@@ -30,6 +31,7 @@ from mlrun_nb.server.shapes import differences as difference_shapes
 from mlrun_nb.server.shapes import functions as function_shapes
 from mlrun_nb.server.shapes import hub as hub_shapes
 from mlrun_nb.server.shapes import notebook as notebook_shapes
+from mlrun_nb.server.shapes import publishing as publishing_shapes
 from mlrun_nb.server.shapes import run as run_shapes
 from mlrun_nb.server.shapes import runs as list_shapes
 from mlrun_nb.server.shapes import status as status_shapes
@@ -200,6 +202,27 @@ ROUTES: tuple[Route[Any, Any], ...] = (
         action="execute",
     ),
     _route(
+        "GET /functions/{function}/draft",
+        publishing.draft,
+        "What it would be as an item of a hub",
+        publishing_shapes.PublicationDraft,
+        query=publishing_shapes.DraftAsked,
+    ),
+    _route(
+        "POST /functions/{function}/publication",
+        publishing.publish,
+        "Try it by its example and give it to a source",
+        publishing_shapes.PublicationState,
+        body=publishing_shapes.Publish,
+        action="execute",
+    ),
+    _route(
+        "GET /functions/{function}/publication",
+        publishing.state,
+        "How far that is, or what came of it",
+        publishing_shapes.PublicationState,
+    ),
+    _route(
         "GET /hub", hub.search, "Functions that others have published", hub_shapes.HubFound, query=hub_shapes.HubAsked
     ),
     _route(
@@ -222,6 +245,21 @@ ROUTES: tuple[Route[Any, Any], ...] = (
         "Code of it to put into a notebook",
         hub_shapes.HubCells,
         body=hub_shapes.HubCellsAsked,
+    ),
+    _route(
+        "PUT /hub/{source}/{name}/lock",
+        hub.install,
+        "Have the project use a version",
+        hub_shapes.Installed,
+        body=hub_shapes.InstallItem,
+        action="write",
+    ),
+    _route(
+        "DELETE /hub/{source}/{name}/lock → 204",
+        hub.uninstall,
+        "Have the project use no version of its own",
+        None,
+        action="write",
     ),
     _route(
         "POST /hub/{source}/{name}/runs → 201",

@@ -7,6 +7,10 @@ import type {
   HubCellsAsked,
   HubDetail,
   HubFound,
+  Installed,
+  PublicationDraft,
+  PublicationState,
+  Publish,
   RunItem,
   RunRow,
   VersionComparison
@@ -48,6 +52,30 @@ export class HubApi {
 
   start(folder: string, { source, name }: IItem, body: RunItem): Promise<RunRow> {
     return this._ask(part('hub', source, name, 'runs'), folder, { method: 'POST', body });
+  }
+
+  /** Have the project use a version; the newest where none is named. */
+  install(folder: string, { source, name, version = '' }: IItem): Promise<Installed> {
+    const path = part('hub', source, name, 'lock');
+    return this._ask(path, folder, { method: 'PUT', body: { version } });
+  }
+
+  async uninstall(folder: string, { source, name }: IItem): Promise<void> {
+    await this._ask(part('hub', source, name, 'lock'), folder, { method: 'DELETE' });
+  }
+
+  /** What a function of the project would be as an item of a source; of the first that takes any without one. */
+  draft(folder: string, name: string, source: string): Promise<PublicationDraft> {
+    return this._ask(part('functions', name, 'draft'), folder, { query: { source } });
+  }
+
+  /** Begin to publish a function; `publication` says how far that is. */
+  publish(folder: string, name: string, body: Publish): Promise<PublicationState> {
+    return this._ask(part('functions', name, 'publication'), folder, { method: 'POST', body });
+  }
+
+  publication(folder: string, name: string): Promise<PublicationState> {
+    return this._ask(part('functions', name, 'publication'), folder, {});
   }
 
   private _ask<T>(path: string, folder: string, { query, ...asked }: IRequest): Promise<T> {

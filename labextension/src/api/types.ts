@@ -285,6 +285,12 @@ export type Difference = {
   readonly distance: string;
 };
 
+/** For which source; the first that takes something where none is named. */
+export type DraftAsked = {
+  readonly folder?: string;
+  readonly source?: string;
+};
+
 /**
  * A cell's text, and options to be stated in it: a text as it is typed, or a JSON form that is no text.
  *
@@ -449,7 +455,8 @@ export type HubAsked = {
 /**
  * The newest version of an item as lists show it.
  *
- * `verified` tells that each of its files was compared with its digest, before any of it was read as code.
+ * `verified` tells that each of its files was compared with its digest, before any of it was read as code. `installed`
+ * is the version that the project has locked, empty where it has none.
  */
 export type HubCard = {
   readonly source: string;
@@ -458,6 +465,7 @@ export type HubCard = {
   readonly summary: string;
   readonly categories: readonly string[];
   readonly verified: boolean;
+  readonly installed: string;
 };
 
 /** A cell of a notebook that somebody published. */
@@ -483,7 +491,7 @@ export type HubCellsAsked = {
  * One version of an item, read and compared with its digest.
  *
  * `readme` and `example` are empty where it has none; `notebook` has the cells of the file that it is published as.
- * `reference` is what stands in code, `command` the shell's.
+ * `reference` is what stands in code, `command` the shell's. `installed` is the version that the project has locked.
  */
 export type HubDetail = {
   readonly source: string;
@@ -507,16 +515,19 @@ export type HubDetail = {
   readonly notebook: readonly HubCell[];
   readonly reference: string;
   readonly command: string;
+  readonly installed: string;
 };
 
 /**
- * What all sources have, in their order and the best first, and which could not be asked.
+ * What all sources have, in their order and the best first, and what is to be known of them.
  *
- * `waiting` are sources that have not answered yet: whoever asks again soon gets what they say.
+ * Of many, `items` are the first 200 of `total`. `waiting` are sources that have not answered yet: whoever asks again
+ * soon gets what they say.
  */
 export type HubFound = {
   readonly items: readonly HubCard[];
-  readonly unknown: readonly UnknownSource[];
+  readonly total: number;
+  readonly notices: readonly SourceNotice[];
   readonly waiting: readonly string[];
 };
 
@@ -524,6 +535,19 @@ export type HubFound = {
 export type HubVersionAsked = {
   readonly folder?: string;
   readonly version?: string;
+};
+
+/** Which version the project is to use; the newest where none is named. */
+export type InstallItem = {
+  readonly version?: string;
+};
+
+/** What the project uses from now on; `missing` are requirements of it that the server has not installed. */
+export type Installed = {
+  readonly source: string;
+  readonly name: string;
+  readonly version: string;
+  readonly missing: readonly string[];
 };
 
 /**
@@ -681,6 +705,54 @@ export type ProposeAsked = {
   readonly cells: readonly CellText[];
   readonly index: number;
   readonly name?: string;
+};
+
+/**
+ * What a function and a source say of it as an item; a person may say something else.
+ *
+ * `sources` are those that take something, `source` is the one asked about, empty where there is none. `missing` are
+ * the fields that somebody has to fill: `summary`, `categories`, `example`. `notebook` is read as it is saved.
+ */
+export type PublicationDraft = {
+  readonly sources: readonly string[];
+  readonly source: string;
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly requirements: readonly string[];
+  readonly missing: readonly string[];
+  readonly notebook: string;
+};
+
+/**
+ * How far a publication is.
+ *
+ * `place` is where it lies, `next` a command that is left to do; `error` says why it was refused.
+ */
+export type PublicationState = {
+  readonly source: string;
+  readonly name: string;
+  readonly version: string;
+  readonly stage: 'broken' | 'giving' | 'published' | 'refused' | 'trying';
+  readonly seconds: number;
+  readonly place: string;
+  readonly next: string;
+  readonly error: string;
+  readonly hint: string;
+};
+
+/** What is said of it; what is left out comes from the function. `example` and `readme` are files below the folder. */
+export type Publish = {
+  readonly source: string;
+  readonly name?: string;
+  readonly version?: string;
+  readonly summary?: string;
+  readonly categories?: readonly string[];
+  readonly requirements?: readonly string[];
+  readonly license?: string;
+  readonly readme?: string;
+  readonly example?: string;
+  readonly push?: boolean;
 };
 
 /** What would run it again with a better chance: words for a button, and the options that it stands for. */
@@ -880,6 +952,13 @@ export type Source = {
   readonly origin: number | null;
 };
 
+/** What is to be known of a source: that it could not be asked, or answered as it did once, or has a broken item. */
+export type SourceNotice = {
+  readonly source: string;
+  readonly error: string;
+  readonly hint: string;
+};
+
 /**
  * Which server this is and which project it shows.
  *
@@ -948,13 +1027,6 @@ export type TailAsked = {
 /** An engine or profile whose cluster could not be asked after: why, and what to do. */
 export type UnknownCluster = {
   readonly on: string;
-  readonly error: string;
-  readonly hint: string;
-};
-
-/** A source that could not be asked: why, and what to do. */
-export type UnknownSource = {
-  readonly source: string;
   readonly error: string;
   readonly hint: string;
 };

@@ -5,6 +5,7 @@ import type { FunctionRow, Functions } from '../api/types';
 import { CommandIDs } from '../commandIds';
 import type { Live } from '../kit/live';
 import { count } from '../kit/humane';
+import { MenuButton } from '../kit/menu';
 import { useDesk, useLive } from '../kit/react';
 import { StateGlyph, stateWord } from '../kit/state';
 import { Ago } from '../kit/time';
@@ -54,6 +55,16 @@ function FunctionLine({ row }: { readonly row: FunctionRow }): React.ReactElemen
           {versions} · <Ago time={last?.created ?? row.updated} />
         </span>
       </button>
+      <MenuButton
+        className="jp-mlrun-nb-IconButton"
+        label={trans.__('What can be done with %1', row.name)}
+        items={() =>
+          [CommandIDs.openFunction, CommandIDs.publishFunction].map(command => ({
+            command,
+            args: { function: row.name }
+          }))
+        }
+      />
     </li>
   );
 }

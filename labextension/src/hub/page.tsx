@@ -12,8 +12,8 @@ import { isItemTab, type ItemTab } from './tabs';
 import type { IHubTools } from './tokens';
 import { ItemView } from './view';
 
-/** A version never changes; whether there is a newer one is looked at so often, and only after a change. */
-const REST_MS = 10_000;
+/** A version never changes; whether there is a newer one, or it is installed, is looked at so often after a change. */
+const REST_MS = 1000;
 
 /** Which item, at which version, as a folder's project sees it. */
 export interface IItemPlace {

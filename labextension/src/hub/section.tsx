@@ -1,15 +1,17 @@
 /** The hub in the panel: a search, and a card for each function that others have published. */
 
 import * as React from 'react';
-import type { HubCard, HubFound, UnknownSource } from '../api/types';
+import type { HubCard, HubFound, SourceNotice } from '../api/types';
 import { CommandIDs } from '../commandIds';
+import { count } from '../kit/humane';
 import { Prose } from '../kit/prose';
 import { useDesk, useLive, useSignal } from '../kit/react';
 import { SectionTrouble } from '../kit/trouble';
 import type { HubModel } from './model';
 import { Verified } from './verified';
+import { isNewer } from './order';
 
-/** Below the field which source could not be asked, all cards, and which source has not answered yet. */
+/** Below the field what is to be known of sources, all cards, and which source has not answered yet. */
 export function Hub({
   model,
   field
@@ -57,7 +59,7 @@ export function Hub({
 }
 
 function Cards({
-  found: { items, unknown, waiting },
+  found: { items, total, notices, waiting },
   model
 }: {
   readonly found: HubFound;
@@ -66,8 +68,8 @@ function Cards({
   const { trans } = useDesk();
   return (
     <>
-      {unknown.map(each => (
-        <Unknown key={each.source} source={each} isOpen={items.length === 0} />
+      {notices.map(each => (
+        <Notice key={`${each.source} ${each.error}`} notice={each} isOpen={items.length === 0} />
       ))}
       {items.length > 0 && (
         <ul className="jp-mlrun-nb-HubCards" aria-label={trans.__('Functions of the hub')}>
@@ -75,6 +77,11 @@ function Cards({
             <Card key={`${card.source}/${card.name}`} card={card} />
           ))}
         </ul>
+      )}
+      {total > items.length && (
+        <p className="jp-mlrun-nb-HubWaiting">
+          {trans.__('%1 more: type what you look for.', count(total - items.length))}
+        </p>
       )}
       {items.length === 0 && waiting.length === 0 && <Nothing model={model} />}
       <p className="jp-mlrun-nb-HubWaiting" role="status">
@@ -86,7 +93,7 @@ function Cards({
 
 function Card({ card }: { readonly card: HubCard }): React.ReactElement {
   const { commands, trans } = useDesk();
-  const { source, name, version, summary, categories, verified } = card;
+  const { source, name, version, summary, categories, verified, installed } = card;
   const insert = trans.__('Insert %1 into the notebook', name);
   return (
     <li className="jp-mlrun-nb-HubCard">
@@ -108,6 +115,7 @@ function Card({ card }: { readonly card: HubCard }): React.ReactElement {
           <span title={trans.__('From the source %1', source)}>{source}</span>
         </span>
       </button>
+      {installed !== '' && <Standing card={card} />}
       <button
         type="button"
         className="jp-mlrun-nb-IconButton"
@@ -125,6 +133,30 @@ function Card({ card }: { readonly card: HubCard }): React.ReactElement {
         </svg>
       </button>
     </li>
+  );
+}
+
+/** Which version the project uses, and a newer one to be had by a click. */
+function Standing({
+  card: { source, name, version, installed }
+}: {
+  readonly card: HubCard;
+}): React.ReactElement {
+  const { commands, trans } = useDesk();
+  return (
+    <span className="jp-mlrun-nb-HubCard-standing">
+      <span>{trans.__('installed %1', installed)}</span>
+      {isNewer(version, installed) && (
+        <button
+          type="button"
+          className="jp-mlrun-nb-Link"
+          aria-label={trans.__('Update %1 to %2', name, version)}
+          onClick={() => void commands.execute(CommandIDs.installItem, { source, name, version })}
+        >
+          {trans.__('update to %1', version)}
+        </button>
+      )}
+    </span>
   );
 }
 
@@ -152,21 +184,19 @@ function Nothing({ model }: { readonly model: HubModel }): React.ReactElement {
   );
 }
 
-/** One that could not be asked, in a line above what the others have; it unfolds to why, and to what to do. */
-function Unknown({
-  source: { source, error, hint },
+/** What is to be known of a source, in a line above what the others have; it unfolds to all of it. */
+function Notice({
+  notice: { source, error, hint },
   isOpen
 }: {
-  readonly source: UnknownSource;
+  readonly notice: SourceNotice;
   readonly isOpen: boolean;
 }): React.ReactElement {
-  const { trans } = useDesk();
   return (
-    <details className="jp-mlrun-nb-HubUnknown" open={isOpen}>
-      <summary title={`${error}. ${hint}`}>{trans.__('%1 could not be asked', source)}</summary>
-      <p>
-        <Prose text={error} />
-      </p>
+    <details className="jp-mlrun-nb-HubNotice" open={isOpen}>
+      <summary title={`${error}. ${hint}`}>
+        <b>{source}</b> <Prose text={error} />
+      </summary>
       <p className="jp-mlrun-nb-hint">
         <Prose text={hint} />
       </p>

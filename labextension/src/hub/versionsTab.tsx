@@ -29,12 +29,15 @@ export function VersionsTab({
                 aria-current={version === item.version ? 'true' : undefined}
                 title={trans.__('Show version %1', version)}
                 onClick={() => {
-                  onVersion(index === 0 ? undefined : version);
+                  onVersion(version);
                 }}
               >
                 {version}
               </button>
               {index === 0 && <span className="jp-mlrun-nb-Tag">{trans.__('newest')}</span>}
+              {version === item.installed && (
+                <span className="jp-mlrun-nb-Tag">{trans.__('installed')}</span>
+              )}
             </div>
           </li>
         ))}

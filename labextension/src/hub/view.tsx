@@ -103,6 +103,7 @@ function ItemHead({ item, onTab, onVersion }: ItemProps): React.ReactElement {
   const act = useAct();
   const { source, name, version, versions, summary } = item;
   const [newest = version] = versions;
+  const isInstalled = item.installed === version;
   const insert = (kind: string): void => {
     act(CommandIDs.insertItem, { source, name, version, kind });
   };
@@ -120,13 +121,14 @@ function ItemHead({ item, onTab, onVersion }: ItemProps): React.ReactElement {
         <p className="jp-mlrun-nb-Facts">
           <span>{version}</span>
           <span>{trans.__('from %1', source)}</span>
+          {item.installed !== '' && <span>{trans.__('installed %1', item.installed)}</span>}
           {version !== newest && (
             <span>
               <button
                 type="button"
                 className="jp-mlrun-nb-Link"
                 onClick={() => {
-                  onVersion(undefined);
+                  onVersion(newest);
                 }}
               >
                 {trans.__('%1 is newer', newest)}
@@ -136,6 +138,21 @@ function ItemHead({ item, onTab, onVersion }: ItemProps): React.ReactElement {
         </p>
       </div>
       <div className="jp-mlrun-nb-Actions">
+        <button
+          type="button"
+          className="jp-mlrun-nb-Button"
+          title={
+            isInstalled
+              ? trans.__('The project uses no version of its own from then on')
+              : trans.__('Writes into project.yaml that hub://%1 is this version', name)
+          }
+          onClick={() => {
+            const command = isInstalled ? CommandIDs.uninstallItem : CommandIDs.installItem;
+            act(command, { source, name, version });
+          }}
+        >
+          {isInstalled ? trans.__('Uninstall') : trans.__('Install')}
+        </button>
         <button
           type="button"
           className="jp-mlrun-nb-Button"

@@ -8,10 +8,16 @@ import { useDesk } from './react';
 export interface IMenuButtonProps {
   readonly label: string;
   readonly items: () => readonly (Menu.IItemOptions | null)[];
+  /** How the button looks where it is not one among larger ones. */
+  readonly className?: string;
 }
 
 /** Three dots; the menu is JupyterLab's own, with its keys. */
-export function MenuButton({ label, items }: IMenuButtonProps): React.ReactElement {
+export function MenuButton({
+  label,
+  items,
+  className = 'jp-mlrun-nb-Button jp-mod-dots'
+}: IMenuButtonProps): React.ReactElement {
   const { commands } = useDesk();
   const onClick = (event: React.MouseEvent<HTMLButtonElement>): void => {
     const button = event.currentTarget;
@@ -33,7 +39,7 @@ export function MenuButton({ label, items }: IMenuButtonProps): React.ReactEleme
   return (
     <button
       type="button"
-      className="jp-mlrun-nb-Button jp-mod-dots"
+      className={className}
       aria-haspopup="menu"
       aria-label={label}
       title={label}

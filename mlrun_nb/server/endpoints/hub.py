@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mlrun_nb._lib.shell import quoted
@@ -13,7 +13,7 @@ from mlrun_nb.commands.run import plan_run
 from mlrun_nb.commands.views.headline import PROGRAM
 from mlrun_nb.commands.views.settings import shown
 from mlrun_nb.errors import NotFoundError
-from mlrun_nb.model.hub import ITEM, HubItem
+from mlrun_nb.model.hub import ITEM, HubItem, Lock
 from mlrun_nb.model.option_values import check_values
 from mlrun_nb.notebook.cells import Cell
 from mlrun_nb.plugins import hub_sources
@@ -33,24 +33,32 @@ from mlrun_nb.server.shapes.hub import (
     HubDetail,
     HubFound,
     HubVersionAsked,
+    Installed,
+    InstallItem,
     RunItem,
-    UnknownSource,
+    SourceNotice,
 )
 from mlrun_nb.server.shapes.runs import RunRow
+from mlrun_nb.services import hub_lock
 from mlrun_nb.services.choice import Choice
-from mlrun_nb.services.hub import is_verified
+from mlrun_nb.services.hub import is_verified, locks
 from mlrun_nb.services.targets import HubTarget
 
 _README = "README.md"
+_MOST_CARDS = 200
+"""More than anybody looks through; a word finds the others."""
 
 
 def search(call: Call[HubAsked, NoBody]) -> HubFound:
     """Return what the sources have, as far as they have answered."""
     found, waiting = call.held.hub.search(call.project.config, call.query.q)
+    items = [(each.source, each.item) for each in found if each.item is not None]
+    used = locks(call.project)
     return HubFound(
-        items=tuple(_card(call.project, each.source, each.item) for each in found if each.item is not None),
-        unknown=tuple(
-            UnknownSource(source=each.source, error=each.error, hint=each.hint) for each in found if each.item is None
+        items=tuple(_card(call.project, used, source, each) for source, each in items[:_MOST_CARDS]),
+        total=len(items),
+        notices=tuple(
+            SourceNotice(source=each.source, error=each.error, hint=each.hint) for each in found if each.item is None
         ),
         waiting=tuple(waiting),
     )
@@ -83,6 +91,7 @@ def item(call: Call[HubVersionAsked, NoBody]) -> HubDetail:
         notebook=_cells(notebook_of(page, about.notebook)),
         reference=reference,
         command=f"{PROGRAM} run {quoted(reference)}",
+        installed=_installed(locks(call.project), page.source, about.name),
     )
 
 
@@ -123,15 +132,33 @@ def start(call: Call[Where, RunItem]) -> RunRow:
     return row(starting.start(call.project, plan_run(call.project, _target(call, body.version), choice)))
 
 
+def install(call: Call[Where, InstallItem]) -> Installed:
+    """Bring a version here, and lock it in the project."""
+    done = hub_lock.install(call.project, _target(call, call.body.version))
+    lock = done.lock
+    return Installed(source=lock.source, name=lock.name, version=lock.version, missing=done.missing)
+
+
+def uninstall(call: Call[Where, NoBody]) -> None:
+    """Take the lock of an item out of the project."""
+    hub_lock.uninstall(call.project, call.places["name"])
+
+
 def _target(call: Call[Any, Any], version: str) -> HubTarget:
     return HubTarget(source=call.places["source"], name=call.places["name"], version=version)
 
 
 def _reference(project: Project, page: Page) -> str:
-    return reference_of(page, is_only_source=len(hub_sources(project.config)) == 1)
+    lock = locks(project).get(page.item.name)
+    return reference_of(page, is_only_source=len(hub_sources(project.config)) == 1, lock=lock)
 
 
-def _card(project: Project, source: str, found: HubItem) -> HubCard:
+def _installed(used: Mapping[str, Lock], source: str, name: str) -> str:
+    lock = used.get(name)
+    return lock.version if lock is not None and lock.source == source else ""
+
+
+def _card(project: Project, used: Mapping[str, Lock], source: str, found: HubItem) -> HubCard:
     return HubCard(
         source=source,
         name=found.name,
@@ -139,6 +166,7 @@ def _card(project: Project, source: str, found: HubItem) -> HubCard:
         summary=tidy(found.summary),
         categories=found.categories,
         verified=is_verified(project, source, found),
+        installed=_installed(used, source, found.name),
     )
 
 

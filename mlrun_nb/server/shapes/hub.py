@@ -20,7 +20,8 @@ class HubCard(Shape, frozen=True, kw_only=True):
     """
     The newest version of an item as lists show it.
 
-    `verified` tells that each of its files was compared with its digest, before any of it was read as code.
+    `verified` tells that each of its files was compared with its digest, before any of it was read as code. `installed`
+    is the version that the project has locked, empty where it has none.
     """
 
     source: str
@@ -29,10 +30,13 @@ class HubCard(Shape, frozen=True, kw_only=True):
     summary: str
     categories: tuple[str, ...]
     verified: bool
+    installed: str
 
 
-class UnknownSource(Shape, frozen=True, kw_only=True):
-    """A source that could not be asked: why, and what to do."""
+class SourceNotice(Shape, frozen=True, kw_only=True):
+    """
+    What is to be known of a source: that it could not be asked, or answered as it did once, or has a broken item.
+    """
 
     source: str
     error: str
@@ -41,13 +45,15 @@ class UnknownSource(Shape, frozen=True, kw_only=True):
 
 class HubFound(Shape, frozen=True, kw_only=True):
     """
-    What all sources have, in their order and the best first, and which could not be asked.
+    What all sources have, in their order and the best first, and what is to be known of them.
 
-    `waiting` are sources that have not answered yet: whoever asks again soon gets what they say.
+    Of many, `items` are the first 200 of `total`. `waiting` are sources that have not answered yet: whoever asks again
+    soon gets what they say.
     """
 
     items: tuple[HubCard, ...]
-    unknown: tuple[UnknownSource, ...]
+    total: int
+    notices: tuple[SourceNotice, ...]
     waiting: tuple[str, ...]
 
 
@@ -69,7 +75,7 @@ class HubDetail(Shape, frozen=True, kw_only=True):
     One version of an item, read and compared with its digest.
 
     `readme` and `example` are empty where it has none; `notebook` has the cells of the file that it is published as.
-    `reference` is what stands in code, `command` the shell's.
+    `reference` is what stands in code, `command` the shell's. `installed` is the version that the project has locked.
     """
 
     source: str
@@ -93,6 +99,7 @@ class HubDetail(Shape, frozen=True, kw_only=True):
     notebook: tuple[HubCell, ...]
     reference: str
     command: str
+    installed: str
 
 
 class HubCellsAsked(Asked, frozen=True, kw_only=True):
@@ -120,3 +127,18 @@ class RunItem(Asked, frozen=True, kw_only=True):
     options: dict[str, Any] = msgspec.field(default_factory=dict)
     inputs: dict[str, str] = msgspec.field(default_factory=dict)
     on: str | None = None
+
+
+class InstallItem(Asked, frozen=True, kw_only=True):
+    """Which version the project is to use; the newest where none is named."""
+
+    version: str = ""
+
+
+class Installed(Shape, frozen=True, kw_only=True):
+    """What the project uses from now on; `missing` are requirements of it that the server has not installed."""
+
+    source: str
+    name: str
+    version: str
+    missing: tuple[str, ...]

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, expect
 from mlrun_nb.testing.hub_contract import make_item
 from tests.acceptance.browser import opened_page
 from tests.acceptance.panel.bench import NARROWEST_PX, Bench, PanelPage, warm_bench
-from tests.acceptance.panel.notebook_page import NotebookPage
+from tests.acceptance.panel.notebook_page import NotebookPage, write_notebook
 
 FRAME = "import pandas as pd\nboxes = pd.DataFrame({'size': [1.0, 2.0, 2.0, None], 'kind': list('abba')})"
 COUNT = """\
@@ -145,10 +145,10 @@ def test_where_no_notebook_is_open_a_new_one_is_offered(browser: Browser, bench:
 
 def test_a_source_that_is_away_is_named_and_hides_no_other(hub: Locator):
     """With what to do about it."""
-    away = hub.get_by_text("away could not be asked")
-    away.click()
-    expect(hub).to_contain_text("is a folder that is not there")
-    expect(hub).to_contain_text("Correct its path.")
+    notice = hub.get_by_role("group").filter(has_text="away")
+    expect(notice).to_contain_text("is a folder that is not there")
+    notice.click()
+    expect(notice.get_by_text("Correct its path.")).to_be_visible()
     expect(cards(hub).first).to_contain_text("Count the rows of a table.")
 
 
@@ -244,3 +244,55 @@ def test_the_page_of_an_item_is_there_after_a_reload(panel: PanelPage, hub: Loca
     panel.page.get_by_role("tab", name="count").click()
     expect(panel.page.get_by_role("button", name="1.1.0 is newer")).to_be_visible()
     expect(panel.page.get_by_role("tab", name="Versions")).to_have_attribute("aria-selected", "true")
+
+
+def test_what_is_installed_is_said_and_a_newer_one_is_a_click_away(panel: PanelPage, hub: Locator, bench: Bench):
+    """It is written into project.yaml, and taken out of it again."""
+    page, card = opened_item(panel, hub, "count"), cards(hub).filter(has_text="count")
+    page.get_by_role("tab", name="Versions").click()
+    page.get_by_role("button", name="1.0.0").click()
+    expect(page.get_by_role("button", name="1.1.0 is newer")).to_be_visible()
+    page.get_by_role("button", name="Install", exact=True).click()
+    expect(card).to_contain_text("installed 1.0.0")
+    assert "version: 1.0.0" in (bench.folder / "project.yaml").read_text()
+    card.get_by_role("button", name="Update count to 1.1.0").click()
+    expect(card).to_contain_text("installed 1.1.0")
+    expect(card.get_by_role("button", name="Update")).to_have_count(0)
+    page.get_by_role("button", name="1.1.0 is newer").click()
+    page.get_by_role("button", name="Uninstall").click()
+    expect(card).not_to_contain_text("installed")
+    assert "count:" not in (bench.folder / "project.yaml").read_text()
+
+
+def test_a_function_is_published_from_its_menu(panel: PanelPage, hub: Locator, bench: Bench):
+    """What is missing is asked for; it is tried, and has a card; the same number with another content is refused."""
+    write_notebook(
+        bench.folder / "shapes.ipynb", "%%mlrun area --output area\nradius: float = 1.0\narea = 3 * radius**2"
+    )
+    bench.type("run", "shapes.ipynb::area")
+    asked_for(panel)
+    dialog = panel.page.get_by_role("dialog")
+    expect(dialog.get_by_label("Name", exact=False).first).to_have_value("area")
+    expect(dialog.get_by_label("Version")).to_have_value("1.0.0")
+    dialog.get_by_role("button", name="Publish").click()
+    expect(dialog.get_by_text("It has to be said.")).to_have_count(2)
+    dialog.get_by_label("What it does").fill("Area of a circle.")
+    dialog.get_by_label("Categories").fill("shapes, circles")
+    dialog.get_by_role("button", name="Publish").click()
+    expect(dialog.get_by_role("status")).to_contain_text("Its example is run")
+    expect(dialog).to_have_count(0)
+    expect(cards(hub).filter(has_text="Area of a circle.")).to_contain_text("shapes · circles")
+    asked_for(panel)
+    expect(dialog.get_by_label("Version")).to_have_value("1.0.1")
+    dialog.get_by_label("Version").fill("1.0.0")
+    dialog.get_by_label("What it does").fill("Another one.")
+    dialog.get_by_label("Categories").fill("shapes")
+    dialog.get_by_role("button", name="Publish").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("1.0.0")
+    expect(dialog.get_by_label("What it does")).to_have_value("Another one.")
+
+
+def asked_for(panel: PanelPage) -> None:
+    """Choose in the menu of the function `area` that it is to be published."""
+    panel.section("Functions").get_by_role("button", name="What can be done with area").click()
+    panel.page.get_by_role("menuitem", name="Publish to a Hub…").click()

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from mlrun_nb.testing.hub_contract import make_item
+from mlrun_nb.testing.requests import wait_for
 from tests.integration.server.served import Server, make_session, running_server
 
 COUNT = """\
@@ -58,11 +59,12 @@ def test_what_all_sources_have_is_found_and_one_that_is_away_is_named(server: Se
         ("team", "count", "1.1.0"),
         ("bundled", "describe", "1.0.0"),
     ]
-    (away,) = found["unknown"]
+    (away,) = found["notices"]
     assert away["source"] == "away"
     assert "not there" in away["error"]
     assert away["hint"]
     assert found["waiting"] == []
+    assert found["total"] == len(found["items"])
 
 
 def test_words_find_the_best_first(server: Server):
@@ -70,6 +72,18 @@ def test_words_find_the_best_first(server: Server):
     names = [each["name"] for each in server.get("hub", q="data table")["items"]]
     assert names[0] == "load-data"
     assert "count" not in names
+
+
+def test_of_very_many_the_first_are_told_and_how_many_there_are(warm_exports, tmp_path):
+    """A word finds the others."""
+    session = make_session(tmp_path, warm_exports)
+    for number in range(201):
+        publish(tmp_path / "many" / f"n{number}" / "1.0.0", make_item(f"n{number}"))
+    (tmp_path / "project.yaml").write_text("hub: {many: many}\n")
+    with running_server(session) as server:
+        wait_for(lambda: not server.get("hub", q="hello")["waiting"], what="the answer of all sources")
+        found = server.get("hub", q="hello")
+        assert (len(found["items"]), found["total"]) == (200, 201)
 
 
 def test_what_was_fetched_is_verified(server: Server):
@@ -130,6 +144,22 @@ def test_it_is_run_on_a_file_of_the_folder(server: Server):
     results = {each["name"]: each["text"] for each in server.get(f"runs/{made.json['id']}")["results"]}
     assert results["lines"] == "15"
     assert "count" in [each["name"] for each in server.get("functions")["items"]]
+
+
+def test_what_is_installed_is_locked_and_newer_is_told(server: Server):
+    """The card says both; code names the locked one by its name alone; what was installed is taken out again."""
+    done = server.ask("PUT hub/team/count/lock", {"version": "1.0.0"})
+    assert (done.status, done.json["version"], done.json["missing"]) == (200, "1.0.0", [])
+    try:
+        assert "count: {source: team, version: 1.0.0" in (server.session.folder / "project.yaml").read_text()
+        (card,) = server.get("hub", q="count")["items"]
+        assert (card["installed"], card["version"]) == ("1.0.0", "1.1.0")
+        assert server.get("hub/team/count", version="1.0.0")["reference"] == "hub://count"
+        assert server.get("hub/team/count", version="1.1.0")["reference"] == "hub://team/count@1.1.0"
+    finally:
+        assert server.ask("DELETE hub/team/count/lock").status == 204
+    assert server.get("hub", q="count")["items"][0]["installed"] == ""
+    assert server.ask("DELETE hub/team/count/lock").status == 404
 
 
 @pytest.mark.parametrize(

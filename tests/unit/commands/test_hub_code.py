@@ -9,6 +9,7 @@ import pytest
 
 from mlrun_nb.commands.hub import Page, page_of
 from mlrun_nb.commands.hub_code import reference_of, source_of, use_of
+from mlrun_nb.model.hub import Lock
 from mlrun_nb.project import open_project
 from mlrun_nb.services.targets import HubTarget
 from mlrun_nb.testing.hub_contract import make_item
@@ -123,3 +124,10 @@ def test_a_module_beside_the_notebook_is_told(publish: Publish):
 def test_it_is_named_so_that_nothing_else_can_be_meant(publish: Publish, version: str, is_only: bool, reference: str):
     """By its source where there are others, by its version where there is a newer one."""
     assert reference_of(publish(CELL, version=version), is_only_source=is_only) == reference
+
+
+@pytest.mark.parametrize(("version", "reference"), [("1.0.0", "hub://greet"), ("1.1.0", "hub://team/greet@1.1.0")])
+def test_where_the_project_has_locked_one_a_name_alone_means_that(publish: Publish, version: str, reference: str):
+    """And the newest one has to be named, too."""
+    lock = Lock(name="greet", source="team", version="1.0.0", digest="sha256:0")
+    assert reference_of(publish(CELL, version=version), is_only_source=True, lock=lock) == reference
