@@ -304,7 +304,7 @@ def compared(panel: PanelPage) -> None:
 
 def function(panel: PanelPage) -> None:
     """Open the page of the function."""
-    panel.section("Functions").get_by_role("listitem").first.get_by_role("button").click()
+    panel.section("Functions").get_by_role("listitem").first.get_by_role("button").first.click()
 
 
 VIEWS: Mapping[str, Callable[[PanelPage], None]] = {

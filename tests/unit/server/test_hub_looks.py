@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import inf
 from pathlib import Path
 from threading import Event
+from threading import enumerate as enumerate_threads
 
 import pytest
 
@@ -98,6 +99,9 @@ def test_the_same_question_is_asked_once_for_many(config: Config, quick: Source)
     """A list that is drawn again, and a second page, ask the source nothing."""
     looks = HubLooks(lambda _: [quick], fresh_s=inf)
     assert looks.search(config, "") == looks.search(config, "")
+    for thread in enumerate_threads():
+        if thread.name == "hub quick":
+            thread.join()
     assert quick.asked == [""]
 
 
