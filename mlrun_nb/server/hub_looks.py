@@ -85,6 +85,9 @@ def _asked(source: HubSource, text: str) -> Sequence[Found]:
         return list(search_one(source, text))
     except MlrunNbError as err:
         return [Found(source=source.name, error=err.message, hint=err.hint)]
+    except Exception as err:  # noqa: BLE001  # a plug-in's; the thread goes on with the next question
+        text = f"hub source `{source.name}` failed: {type(err).__name__}: {err}"
+        return [Found(source=source.name, error=text, hint="Tell those who make it.")]
 
 
 class HubLooks:

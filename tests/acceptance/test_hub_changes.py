@@ -104,6 +104,16 @@ def test_what_is_here_needs_no_source(session: Session, server: WebServer):
     assert "is not reached; this is its catalog of" in found.out
 
 
+def test_a_source_that_is_away_is_not_passed_over(session: Session, server: WebServer):
+    """What comes later may be something else under the same name; whoever names the source gets it."""
+    server.stop()
+    (session.folder / "project.yaml").write_text(f"name: shapes\nhub: {{far: '{server.url}'}}\n")
+    said = session.type("hub", "install", "describe", COLUMNS="200")
+    assert said.code == 4
+    assert "as in `hub://bundled/describe`" in said.err
+    assert session.type("hub", "install", "bundled/describe").code == 0
+
+
 def test_a_clone_of_a_project_gets_what_is_locked_or_nothing(session: Session, server: WebServer):
     """Somebody else, who has nothing yet, and to whom the server gives something else."""
     add(session.folder / "team")

@@ -113,3 +113,13 @@ def test_one_that_cannot_be_asked_is_named_and_hides_no_other(config: Config, qu
     found, waiting = HubLooks(lambda _: [broken, quick]).search(config, "")
     assert (found[0].error, found[0].hint) == (error.message, error.hint)
     assert (found[1].source, waiting) == ("quick", [])
+
+
+def test_a_plug_in_that_raises_anything_is_asked_again(config: Config):
+    """The thread that asks it lives on."""
+    broken = Source("broken", ZeroDivisionError("by zero"))
+    broken.may_answer.set()
+    looks = HubLooks(lambda _: [broken])
+    for text in ("a", "b"):
+        (found,), waiting = looks.search(config, text)
+        assert (found.error, waiting) == ("hub source `broken` failed: ZeroDivisionError: by zero", [])
