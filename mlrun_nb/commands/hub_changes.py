@@ -31,7 +31,7 @@ def install(project: Project, names: Sequence[str]) -> Iterator[Installed]:
 
 def uninstall(project: Project, names: Sequence[str]) -> Sequence[Lock]:
     """Take the locks of *names* out of project.yaml."""
-    return [hub_lock.uninstall(project, hub_target(name).name) for name in names]
+    return hub_lock.uninstall(project, [hub_target(name).name for name in names])
 
 
 def updates(project: Project, names: Sequence[str]) -> Sequence[Update]:

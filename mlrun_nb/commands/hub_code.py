@@ -10,6 +10,7 @@ from mlrun_nb.commands.code import IMPORT
 from mlrun_nb.commands.hub import Page
 from mlrun_nb.model.hub import Lock
 from mlrun_nb.model.parameters import Parameter
+from mlrun_nb.notebook.as_cells import percent_text
 from mlrun_nb.notebook.cells import Cell
 from mlrun_nb.notebook.discovery import find_function
 from mlrun_nb.notebook.reading import read_notebook
@@ -65,6 +66,11 @@ def source_of(page: Page) -> Pasted:
         cells=(*(each.source for each in cells if each.index in needed), cell.source),
         notices=(f"It needs {files} beside the notebook.",) if files else (),
     )
+
+
+def script_of(page: Page) -> str:
+    """Return the same as a script with `# %%`, which is a notebook of ours."""
+    return percent_text([], source_of(page).cells)
 
 
 def notebook_of(page: Page, name: str) -> Sequence[Cell]:

@@ -72,12 +72,13 @@ def install_locked(project: Project) -> Iterator[Installed]:
         yield Installed(lock=lock, item=bundle.item, before=lock, missing=missing_of(bundle.item.requirements))
 
 
-def uninstall(project: Project, name: str) -> Lock:
-    """Take the lock of *name* out of project.yaml; raises NotFoundError."""
-    lock = _locked(project, name)
+def uninstall(project: Project, names: Sequence[str]) -> Sequence[Lock]:
+    """Take the locks of *names* out of project.yaml, all or none; raises NotFoundError."""
+    found = [_locked(project, name) for name in dict.fromkeys(names)]
     with edit_project(project.config) as edit:
-        edit.remove(_SECTION, name)
-    return lock
+        for lock in found:
+            edit.remove(_SECTION, lock.name)
+    return found
 
 
 def updates(project: Project, names: Sequence[str]) -> Iterator[Update]:

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import jupytext
-import nbformat
 import yaml
 
 from mlrun_nb.errors import HubError, NotFoundError, OptionError
@@ -19,7 +17,7 @@ from mlrun_nb.hubs.verifying import item_of
 from mlrun_nb.hubs.writing import check_same, following, put
 from mlrun_nb.model.function import Version
 from mlrun_nb.model.hub import ITEM, NAME, VERSION, Bundle, HubItem
-from mlrun_nb.notebook.as_cells import editable_cells
+from mlrun_nb.notebook.as_cells import editable_cells, percent_text
 from mlrun_nb.project import Project
 from mlrun_nb.protocols.hub import Publication, Publishable
 from mlrun_nb.services import hub
@@ -92,7 +90,7 @@ def bundle_of(prepared: Prepared, draft: Draft) -> Bundle:
     notebook, example = f"{function}.py", f"example{draft.example.suffix if draft.example else '.py'}"
     files = {
         **prepared.files,
-        notebook: _percent([f"# {draft.name}\n\n{draft.summary}"], editable_cells(version)),
+        notebook: percent_text([f"# {draft.name}\n\n{draft.summary}"], editable_cells(version)).encode(),
         example: _read(draft.example) if draft.example else _example_of(draft.name),
     }
     if draft.readme:
@@ -186,13 +184,7 @@ def _required(version: Version) -> tuple[str, ...]:
 
 def _example_of(name: str) -> bytes:
     code = f'import mlrun_nb as mn\n\nrun = mn.get_function("hub://{name}").run()\nrun'
-    return _percent([f"# {name} with its defaults"], [code])
-
-
-def _percent(prose: list[str], code: tuple[str, ...] | list[str]) -> bytes:
-    cells = [*map(nbformat.v4.new_markdown_cell, prose), *map(nbformat.v4.new_code_cell, code)]
-    bare = {"jupytext": {"notebook_metadata_filter": "-all"}}  # no header that names a release of a tool
-    return str(jupytext.writes(nbformat.v4.new_notebook(cells=cells, metadata=bare), fmt="py:percent")).encode()
+    return percent_text([f"# {name} with its defaults"], [code]).encode()
 
 
 def _read(path: Path) -> bytes:

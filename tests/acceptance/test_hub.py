@@ -41,10 +41,13 @@ def test_what_is_found_is_shown_and_run(session: Session):
     assert max(map(len, said.out.splitlines())) <= 80
     code = session.type("hub", "show", "describe", "--code")
     assert "def profile_of(table):" in code.out
+    (session.folder / "mine.py").write_text(code.out)
     (session.folder / "table.csv").write_text("a,b\n1,x\n2,\n2,\n")
     run = session.type("run", "hub://describe", "--input", "table=table.csv", "--json")
     assert run.code == 0, run.err
     assert run.json["results"] == {"rows": 3, "missing": 2, "duplicates": 1}
+    own = session.type("run", "mine.py::describe", "--input", "table=table.csv", "--json")
+    assert own.json["results"] == run.json["results"]
     kept = session.type("artifacts", "last", "report", "--to", "page.html")
     assert kept.code == 0, kept.err
     assert "distribution of a" in (session.folder / "page.html").read_text()

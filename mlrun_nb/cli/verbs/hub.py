@@ -45,7 +45,7 @@ def search(screen: Screen, /, words: tuple[str, ...], *, is_json: bool) -> ExitC
 
 @command.command()
 @click.argument("name")
-@click.option("--code", "is_code", is_flag=True, help="Print the source of its notebook.")
+@click.option("--code", "is_code", is_flag=True, help="Print its cells as a script, to read or to go on with.")
 @_AS_JSON
 @click.pass_obj
 def show(screen: Screen, /, name: str, *, is_code: bool, is_json: bool) -> ExitCode:
@@ -55,6 +55,7 @@ def show(screen: Screen, /, name: str, *, is_code: bool, is_json: bool) -> ExitC
     NAME may be SOURCE/NAME or NAME@VERSION, too.
     """
     from mlrun_nb.commands import hub, machine
+    from mlrun_nb.commands.hub_code import script_of
     from mlrun_nb.commands.views.hub import code_view, page_view
     from mlrun_nb.project import open_project
 
@@ -63,7 +64,7 @@ def show(screen: Screen, /, name: str, *, is_code: bool, is_json: bool) -> ExitC
     if is_json:
         screen.write(machine.dumps(hub.page_json(page)))
     else:
-        screen.out(code_view(page) if is_code else page_view(page, screen.width))
+        screen.out(code_view(script_of(page)) if is_code else page_view(page, screen.width))
     return ExitCode.OK
 
 

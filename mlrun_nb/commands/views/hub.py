@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mlrun_nb.commands.document import Document, Part, clean, cut, labelled, line, table, wrap
+from mlrun_nb.commands.document import Document, Part, clean, clean_lines, cut, labelled, line, table, wrap
 from mlrun_nb.commands.hub import Page
 from mlrun_nb.commands.views import fields
 from mlrun_nb.notebook.diff import declaration
@@ -60,6 +60,6 @@ def page_view(page: Page, width: int) -> Document:
     return lines + fields.section("Next", fields.commands(*words, width=inner))
 
 
-def code_view(page: Page) -> Document:
-    """Return the source of an item's cells, with what they need of the cells above."""
-    return [line(clean(text)) for cell in page.function.spec.cells for text in [*cell.source.splitlines(), ""]]
+def code_view(text: str) -> Document:
+    """Return a script line by line."""
+    return [line(each) for each in clean_lines(text)]

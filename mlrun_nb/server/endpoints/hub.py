@@ -141,7 +141,7 @@ def install(call: Call[Where, InstallItem]) -> Installed:
 
 def uninstall(call: Call[Where, NoBody]) -> None:
     """Take the lock of an item out of the project."""
-    hub_lock.uninstall(call.project, call.places["name"])
+    hub_lock.uninstall(call.project, [call.places["name"]])
 
 
 def _target(call: Call[Any, Any], version: str) -> HubTarget:

@@ -24,7 +24,7 @@ def grown(size):
 import json
 
 # %%
-# %%mlrun area --input table --output 'area' --memory 2Gi --env "A=b c" --label team=x
+# %%mlrun area --input table --output 'area' --memory 2Gi --file 'data/*.csv' --env "A=b c" --label team=x
 \"\"\"Area of a table.\"\"\"
 lr: float = 0.1  # how fast
 area = grown(len(table)) * lr
@@ -40,6 +40,8 @@ def shape(size: int = 2) -> int:
 @pytest.mark.parametrize("function", ["area", "shape"])
 def test_the_cells_make_the_same_version(tmp_path: Path, function: str):
     """Whatever of it comes from cells above, from options and from its form."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.csv").write_text("1,2\n")
     project = Project(load_config(tmp_path, {"MLRUN_NB_HOME": str(tmp_path / "home")}))
     (tmp_path / "before.py").write_text(NOTEBOOK)
     before = prepare(project, NotebookTarget(path=tmp_path / "before.py", function=function)).version
@@ -48,6 +50,7 @@ def test_the_cells_make_the_same_version(tmp_path: Path, function: str):
     after = prepare(project, NotebookTarget(path=tmp_path / "after.py", function=function)).version
     assert after.spec.inputs == before.spec.inputs
     assert after.spec.outputs == before.spec.outputs
+    assert after.spec.files == before.spec.files
     assert after.spec.options == before.spec.options
     assert after.spec.parameters == before.spec.parameters
     assert after.code_hash == before.code_hash
