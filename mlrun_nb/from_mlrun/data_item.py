@@ -52,6 +52,11 @@ class DataItem:
         """The URL."""
         return self.url
 
+    @property
+    def meta(self) -> None:
+        """What MLRun's server would know of it: nothing, as of a file by its path."""
+        return
+
     def as_df(
         self,
         columns: Sequence[str] | None = None,

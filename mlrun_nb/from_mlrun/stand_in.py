@@ -18,6 +18,16 @@ from typing import Any, TypeVar
 
 from mlrun_nb.from_mlrun import records
 from mlrun_nb.from_mlrun.absent import Absent
+from mlrun_nb.from_mlrun.addresses import (
+    FEATURE_SEPARATOR,
+    StorePrefix,
+    create_class,
+    create_function,
+    is_store_uri,
+    parse_feature_string,
+    parse_store_uri,
+)
+from mlrun_nb.from_mlrun.auto import AutoMLRun
 from mlrun_nb.from_mlrun.context import MLClientCtx, get_or_create_ctx
 from mlrun_nb.from_mlrun.data_item import DataItem
 from mlrun_nb.from_mlrun.logger import Logger, logger
@@ -72,7 +82,20 @@ _RUN: Mapping[str, object] = {
     "get_or_create_ctx": get_or_create_ctx,
     "handler": handler,
 }
+_ITEMS: Mapping[str, object] = {
+    "DataItem": DataItem,
+    "get_dataitem": get_dataitem,
+    "is_store_uri": is_store_uri,
+    "parse_store_uri": parse_store_uri,
+}
+_AUTO: Mapping[str, object] = {"AutoMLRun": AutoMLRun}
 _LOGGER: Mapping[str, object] = {"logger": logger, "Logger": Logger}
+_WORDS: Mapping[str, object] = {
+    **_LOGGER,
+    "StorePrefix": StorePrefix,
+    "create_class": create_class,
+    "create_function": create_function,
+}
 _CONTENTS: Mapping[str, Mapping[str, object]] = {
     "mlrun": _RUN,
     "mlrun.artifacts": _ARTIFACTS,
@@ -80,16 +103,24 @@ _CONTENTS: Mapping[str, Mapping[str, object]] = {
     "mlrun.artifacts.dataset": _ARTIFACTS,
     "mlrun.artifacts.model": _ARTIFACTS,
     "mlrun.artifacts.plots": _ARTIFACTS,
-    "mlrun.datastore": {"DataItem": DataItem, "get_dataitem": get_dataitem},
+    "mlrun.datastore": _ITEMS,
     "mlrun.datastore.base": {"DataItem": DataItem},
     "mlrun.errors": {},
+    "mlrun.feature_store": {},
+    "mlrun.feature_store.common": {
+        "feature_separator": FEATURE_SEPARATOR,
+        "parse_feature_string": parse_feature_string,
+    },
+    "mlrun.frameworks": {},
+    "mlrun.frameworks.auto_mlrun": _AUTO,
+    "mlrun.frameworks.auto_mlrun.auto_mlrun": _AUTO,
     "mlrun.execution": {"MLClientCtx": MLClientCtx},
     "mlrun.package": {"handler": handler},
     "mlrun.run": _RUN,
     "mlrun.serving": {"V2ModelServer": V2ModelServer},
     "mlrun.serving.v2_serving": {"V2ModelServer": V2ModelServer},
-    "mlrun.utils": _LOGGER,
-    "mlrun.utils.helpers": _LOGGER,
+    "mlrun.utils": _WORDS,
+    "mlrun.utils.helpers": _WORDS,
     "mlrun.utils.logger": _LOGGER,
 }
 

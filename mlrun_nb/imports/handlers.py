@@ -16,6 +16,8 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 _BEGIN = "get_or_create_ctx"
 """What a script of MLRun calls to begin."""
+_ENTRY = "handler"
+"""What Nuclio calls by default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +39,10 @@ def find_handler(document: Document, source: Source, chosen: str = "") -> Handle
 
     Raises HubError for one that the source has not, naming those that it has.
     """
-    wanted = chosen or document.handler
+    wanted = chosen or _stated(document)
     known = dict(_handlers(source.tree))
-    if not wanted and document.kind in EVENTS and "handler" in known:
-        wanted = "handler"
+    if not wanted and document.kind in EVENTS and _ENTRY in known:
+        wanted = _ENTRY
     if not wanted:
         return None if document.kind in SERVING else _unstated(document, source, known)
     name = _normal(wanted, source.file, known)
@@ -52,6 +54,12 @@ def find_handler(document: Document, source: Source, chosen: str = "") -> Handle
         f"the code of `{document.where}` has no handler `{wanted}`",
         hint=f"Did you mean `--handler {near}`? {there}" if near else there,
     )
+
+
+def _stated(document: Document) -> str:
+    """Return the handler that *document* states; of a server of models `handler` is what Nuclio calls, no function."""
+    is_of_nuclio = document.kind in SERVING and document.handler == _ENTRY
+    return "" if is_of_nuclio else document.handler
 
 
 def _normal(wanted: str, file: str, known: dict[str, Handler]) -> str:

@@ -51,6 +51,11 @@ WORKS = [
     "import mlrun\n@mlrun.handler\ndef a(): return 1\n@mlrun.handler(outputs=[])\ndef b(): return 2\nassert b() > a()",
     "from mlrun import *; assert DataItem",
     "from mlrun.errors import MLRunNotFoundError as a; import mlrun; assert mlrun.errors.MLRunNotFoundError is a",
+    "from mlrun import feature_store as f; assert f.common.feature_separator == '.'; repr(f.FeatureSet)",
+    "import mlrun; assert mlrun.datastore.parse_store_uri('a.csv') == (None, '')",
+    "from mlrun.datastore import parse_store_uri as p; assert p('store://models/p/k') == ('models', 'p/k')",
+    "from mlrun.utils.helpers import create_class; assert create_class('collections.Counter')('a')['a'] == 1",
+    "from mlrun.datastore import DataItem; assert DataItem(url='a.csv').meta is None",
     "install(); import sys; assert sum(type(f).__module__.startswith('mlrun_nb') for f in sys.meta_path) == 1",
 ]
 
@@ -189,3 +194,55 @@ def test_the_page_lists_what_can_be_imported(module: str):
     """And from where."""
     text = PAGE.read_text("utf-8")
     assert {name for name in _CONTENTS[module] if f"`{name}`" not in text} == set()
+
+
+AUTO = """
+from mlrun import get_or_create_ctx
+from mlrun.frameworks.auto_mlrun import AutoMLRun
+from sklearn.datasets import load_diabetes, load_wine
+from sklearn.linear_model import LinearRegression, LogisticRegression
+import joblib
+
+x, y = load_wine(return_X_y=True)
+context = get_or_create_ctx("a")
+model = LogisticRegression(max_iter=10000)
+handler = AutoMLRun.apply_mlrun(model, "wine", context=context, x_test=x[::2], y_test=y[::2], artifacts=[])
+assert handler.model.fit(x, y) is model
+assert context.results["accuracy"] > 0.9 and set(context.results) == {
+    "accuracy", "f1_score", "precision_score", "recall_score"
+}
+assert [each.key for each in context.artifacts] == ["wine"]
+model.fit(x, y)
+assert len(context.artifacts) == 1  # once
+joblib.dump(model, "wine.joblib")
+back = AutoMLRun.load_model("wine.joblib", context=context)
+again = get_or_create_ctx("b")
+AutoMLRun.apply_mlrun(back.model, context=again, y_test=y, model_path="wine.joblib")
+back.model.predict(x)
+assert again.results["accuracy"] > 0.9 and again.artifacts == []
+x, y = load_diabetes(return_X_y=True)
+third = get_or_create_ctx("c")
+AutoMLRun.apply_mlrun(LinearRegression(), context=third, x_test=x, y_test=y).model.fit(x, y)
+assert abs(third.results["root_mean_squared_error"] ** 2 - third.results["mean_squared_error"]) < 1e-6
+print("all of it")
+"""
+
+
+def test_a_model_logs_itself_as_it_is_fitted(tmp_path: Path):
+    """With what it is worth on rows held out; a model that was read is judged by what it predicts."""
+    assert ran(INSTALL + AUTO, tmp_path) == "all of it\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("mlrun.utils.create_class('collections.Nothing')", "`collections.Nothing` names nothing"),
+        ("mlrun.utils.create_class('Nothing')", "`Nothing` names nothing"),
+        ("mlrun.feature_store.common.parse_feature_string('a')", "names no feature"),
+        ("mlrun.frameworks.auto_mlrun.AutoMLRun.load_model('a.bin')", "is no model"),
+    ],
+)
+def test_what_names_nothing_is_said(code: str, said: str, tmp_path: Path):
+    """With the form that is wanted."""
+    (tmp_path / "a.bin").write_text("x")
+    assert said in caught(code, tmp_path)

@@ -191,3 +191,12 @@ def test_what_has_no_place_is_said():
     found = import_text(document(default_handler="f", args=["--day", "monday"]))
     (line,) = [each for each in found.findings if each.field == "spec.args"]
     assert (line.became, line.todo) == ("", "Give them as `--param NAME=VALUE`.")
+
+
+@pytest.mark.parametrize("kind", ["serving", "nuclio:serving"])
+def test_a_server_has_no_handler_that_runs(kind: str):
+    """What Nuclio calls may be named, and stands in no code of the function."""
+    code = "class Model:\n    def predict(self, body):\n        return body\n"
+    found = import_text(document(code, kind=kind, handler="handler"))
+    assert (found.function, found.handler) == ("", "")
+    assert any("server of models" in each.why for each in found.findings)
