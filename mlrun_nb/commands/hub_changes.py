@@ -13,12 +13,12 @@ from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.hub import Bundle, Lock
 from mlrun_nb.project import Project
 from mlrun_nb.protocols.hub import Publication
-from mlrun_nb.services import hub, hub_lock, hub_publish, hub_sources
+from mlrun_nb.services import contents, hub, hub_lock, hub_publish, hub_sources
 from mlrun_nb.services.hub_lock import Installed, Update
 from mlrun_nb.services.hub_publish import Draft
 from mlrun_nb.services.hub_sources import Source
 from mlrun_nb.services.register import Prepared, prepare
-from mlrun_nb.services.targets import NotebookTarget, parse_target
+from mlrun_nb.services.targets import HubTarget, NotebookTarget, parse_target
 
 
 def install(project: Project, names: Sequence[str]) -> Iterator[Installed]:
@@ -77,15 +77,21 @@ def draft(project: Project, name: str, asked: Draft) -> tuple[Prepared, Draft]:
     """
     Return the function called *name*, and *asked* with all that the function and the source say.
 
-    Raises OptionError for what is no function of a notebook, and what reading it raises.
+    It is one of a notebook, as it stands there, or a recorded version. Raises OptionError for one of a hub, and what
+    finding it raises.
     """
-    target = parse_target(name)
-    if not isinstance(target, NotebookTarget):
-        raise OptionError(
-            f"`{name}` is not a function in a notebook", hint="Publish it from its notebook: `NOTEBOOK::NAME`."
-        )
     hub_publish.check_taken(project, asked.source)
-    prepared = prepare(project, target)
+    target = parse_target(name)
+    if isinstance(target, HubTarget):
+        raise OptionError(
+            f"`{name}` is of a hub already", hint="Make it a notebook of yours: `mlrun-nb hub show NAME --code`."
+        )
+    if isinstance(target, NotebookTarget):
+        prepared = prepare(project, target)
+    else:
+        place = target.project or project.config.project
+        version = project.store.get_version(place, target.function, target.reference)
+        prepared = Prepared(version=version, files=dict(contents.read(project, version.spec.files)))
     return prepared, hub_publish.completed(project, prepared, asked)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mlrun_nb._lib.digest import PREFIX, digest_bytes
 from mlrun_nb.artifacts.folder import Folder, open_folder
@@ -31,6 +31,12 @@ def keep(project: Project, files: Mapping[str, bytes]) -> None:
 
 def deliver(project: Project, files: Iterable[SourceFile], target: Folder) -> None:
     """Put the content of *files* into *target* under their paths; raises ArtifactError for content that is gone."""
+    for path, data in read(project, files):
+        target.write(path, data)
+
+
+def read(project: Project, files: Iterable[SourceFile]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of each of *files*; raises ArtifactError for content that is gone."""
     folder = open_folder(project.config.files)
     for file in files:
         data = folder.read(_name(file.digest))
@@ -39,7 +45,7 @@ def deliver(project: Project, files: Iterable[SourceFile], target: Folder) -> No
                 f"the kept content of `{file.path}` in `{folder.url}` was changed",
                 hint="Run the function from its notebook again: its files are kept anew.",
             )
-        target.write(file.path, data)
+        yield file.path, data
 
 
 def _name(digest: str) -> str:

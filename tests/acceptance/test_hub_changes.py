@@ -196,6 +196,20 @@ def test_a_function_is_published_after_its_example_ran(session: Session):
     assert session.type(*again).out.startswith("✓ area@1.0.1")
 
 
+def test_a_recorded_version_is_published(session: Session):
+    """With its modules, whatever its notebook has become since."""
+    (session.folder / "rings.py").write_text("def inner(radius):\n    return radius / 2\n")
+    cell = "# %%mlrun ring --output width\nradius: float = 4.0\nwidth = inner(radius)\n"
+    cell = f"# %%\nfrom rings import inner\n\n# %%\n{cell}"
+    (session.folder / "shapes.py").write_text(cell)
+    assert session.type("run", "shapes.py::ring", "--tag", "good").code == 0
+    (session.folder / "shapes.py").unlink()
+    (session.folder / "rings.py").unlink()
+    said = session.type("hub", "publish", "ring:good", "--to", "team", "--summary", "A ring.", "--category", "shapes")
+    assert said.code == 0, said.err
+    assert session.type("run", "hub://team/ring", "--json").json["results"] == {"width": 2.0}
+
+
 def test_a_function_whose_example_fails_is_not_published(session: Session):
     """What it said stands in the error."""
     (session.folder / "shapes.py").write_text(AREA)
@@ -218,7 +232,8 @@ def test_a_function_whose_example_fails_is_not_published(session: Session):
         (("shapes.py::area", "--to", "bundled", "--category", "x"), "takes nothing", "folder or a repository"),
         (("shapes.py::area", "--to", "nobody", "--category", "x"), "no hub source `nobody`", "team"),
         (("shapes.py", "--to", "team", "--category", "x"), "a whole notebook", "NOTEBOOK::NAME"),
-        (("area", "--to", "team", "--category", "x"), "not a function in a notebook", "NOTEBOOK::NAME"),
+        (("area", "--to", "team", "--category", "x"), "no function `area`", "mlrun-nb"),
+        (("hub://describe", "--to", "team", "--category", "x"), "is of a hub already", "--code"),
         (("shapes.py::area", "--to", "team", "--category", "x", "--version", "1"), "is no version", "1.0.0"),
         (("shapes.py::area", "--to", "team", "--category", "x", "--name", "A b"), "cannot name an item", "--name"),
     ],

@@ -47,9 +47,8 @@ def publish(
     """
     Make an item of a function and give it to a source.
 
-    TARGET is NOTEBOOK::NAME. Its example is run first, as somebody would who installs it; where that fails nothing is
-    published. A version never
-    changes: another content is another version.
+    TARGET is NOTEBOOK::NAME, or a recorded NAME, NAME:TAG or NAME@HASH. Its example is run first, as somebody would
+    who installs it; where that fails nothing is published. A version never changes: another content is another version.
     """
     from mlrun_nb.commands import hub_changes, machine
     from mlrun_nb.commands.document import line
