@@ -55,8 +55,7 @@ def by_container(pod: JsonObject, *, is_deleted: bool, job: str) -> Finding:
 
 
 def _out_of_memory(pod: JsonObject, evidence: dict[str, Json]) -> Finding:
-    containers = [each for each in parts(pod, "spec", "containers") if each.get("name") == MAIN]
-    limit = part(containers[0], "resources", "limits").get("memory") if containers else None
+    limit = _memory_limit(pod)
     which = f"its memory limit, `{limit}`" if limit else "the memory of its node"
     return Finding(
         cls="OutOfMemory",
@@ -77,12 +76,19 @@ def _not_started(pod: JsonObject, said: str, evidence: dict[str, Json]) -> Findi
     )
 
 
+def _memory_limit(pod: JsonObject) -> object:
+    containers = [each for each in parts(pod, "spec", "containers") if each.get("name") == MAIN]
+    return part(containers[0], "resources", "limits").get("memory") if containers else None
+
+
 def _killed(pod: JsonObject, code: int, evidence: dict[str, Json]) -> Finding:
+    look = f"See what its node says, `{kubectl(pod)} get events`; then run it again with `mlrun-nb rerun`."
+    limit = _memory_limit(pod) if code == 137 else None  # a node that hears of the kill after the end does not tell
     return Finding(
         cls="RunnerKilled",
         fault="resources",
         summary=f"the runner in pod `{name_of(pod)}` was killed by {'SIGKILL' if code == 137 else 'SIGTERM'}",
-        hint=f"See what its node says, `{kubectl(pod)} get events`; then run it again with `mlrun-nb rerun`.",
+        hint=f"{look} It may have reached its memory limit, `{limit}`: see `--memory-limit`." if limit else look,
         evidence=evidence,
     )
 

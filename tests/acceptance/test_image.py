@@ -67,10 +67,16 @@ def test_bad_words_are_answered_with_what_to_type(image, words, message, remedy)
 def test_an_image_is_built_and_can_be_run(image, name, tmp_path):
     """The last line is what to run with; the image is no root's, and holds nothing of the index that it came from."""
     (tmp_path / "pip.conf").write_text("[global]\nno-index = true\n")
-    said = image.type(
+    build = (
         "image", "build", "wait.ipynb::wait", "--tag", name, "--base", require("base-image"),
         "--pip-config", str(tmp_path / "pip.conf"),
     )  # fmt: skip
+    said = image.type(*build)
+    for _ in range(2):
+        if (
+            "sealing memfd copy: Device or resource busy" in said.err
+        ):  # an accident of crun's: it copies itself at start
+            said = image.type(*build)
     assert said.code == 0, said.err
     assert said.out == f"--image {name}\n"
     assert "Requirement already satisfied: tqdm>=4" in said.err

@@ -51,6 +51,13 @@ def test_a_disruption_comes_before_the_exit_code_that_it_caused(reason, cls):
     assert cls == told(seen_job(FAILED), pod).cls
 
 
+def test_a_kill_that_nobody_explains_may_be_one_at_the_limit_of_memory():
+    """It is said where there is a limit, and not of who was only asked to end."""
+    for code, is_said in ((137, True), (143, False)):
+        diagnosis = told(seen_job(FAILED), seen_pod(ended(code), phase="Failed"))
+        assert ("memory limit, `1Gi`" in diagnosis.hint) is is_said
+
+
 @pytest.mark.parametrize(
     ("state", "cls", "fault"),
     [
