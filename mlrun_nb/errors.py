@@ -15,6 +15,8 @@ Every error that a user of the product can see.
     │   ├── EngineUnavailable      wait, or start it                                        exit 4
     │   └── EngineRejected         your move: the engine refuses this request               exit 2
     ├── HubError                   a hub cannot be reached, or gives something else than it says   exit 4
+    │   ├── HubUnreached           there was no answer: what came from it earlier may still be used
+    │   └── HubMissing             its server answers, and has no such file
     ├── StoreError                 the record of runs cannot be used                        exit 4
     │   ├── StoreNewer             it was written by a newer release
     │   └── StoreOlder             a team's store that waits for somebody's word to be migrated
@@ -42,6 +44,8 @@ __all__ = [
     "EngineRejected",
     "EngineUnavailable",
     "HubError",
+    "HubMissing",
+    "HubUnreached",
     "MlrunAbsent",
     "MlrunNbError",
     "NotFoundError",
@@ -128,6 +132,14 @@ class HubError(MlrunNbError):
     """A hub source cannot be reached, or what it gives is not what it says; nothing of it is kept."""
 
     exit_code = 4
+
+
+class HubUnreached(HubError):
+    """A hub source gives no answer; what came from it earlier may still be used."""
+
+
+class HubMissing(HubError):
+    """The server of a hub source answers, and has no such file."""
 
 
 class EngineError(MlrunNbError):

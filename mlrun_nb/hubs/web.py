@@ -13,21 +13,13 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from mlrun_nb.errors import HubError
+from mlrun_nb.errors import HubError, HubMissing, HubUnreached
 
 PATIENCE_S = 30.0
 """How long one file may take, and how long a server may be silent."""
 _CONNECT_S = 10.0
 _BLOCK = 1 << 16
 _NOT_MODIFIED, _NOT_FOUND, _REFUSED = 304, 404, (401, 403)
-
-
-class WebUnreached(HubError):
-    """There was no answer; what was there earlier may still be used."""
-
-
-class WebMissing(HubError):
-    """The server answers, and has no such file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +53,7 @@ class Web:
         """
         Return what is at *url*, without data where it is still the one of *tag*.
 
-        Raises WebUnreached for no answer in time, WebMissing, and HubError for more than *most_bytes*, a refusal, and
+        Raises HubUnreached for no answer in time, HubMissing, and HubError for more than *most_bytes*, a refusal, and
         an address that cannot be asked.
         """
         headers = {"If-None-Match": tag} if tag else {}
@@ -74,7 +66,7 @@ class Web:
                     return Answer(data=None, tag=tag)
                 return Answer(data=self._body(response, url, most_bytes, end), tag=response.headers.get("ETag", ""))
         except self._failures as err:
-            raise WebUnreached(f"`{shown(url)}` gave no answer: {_reason(err)}", hint=_WAIT) from err
+            raise HubUnreached(f"`{shown(url)}` gave no answer: {_reason(err)}", hint=_WAIT) from err
         except ValueError as err:  # an address that is none
             raise HubError(f"`{shown(url)}` cannot be asked: {err}", hint="Correct the address.") from err
 
@@ -88,7 +80,7 @@ class Web:
                     hint="Nothing was kept. Ask whoever looks after it.",
                 )
             if time.monotonic() > end:
-                raise WebUnreached(
+                raise HubUnreached(
                     f"`{shown(url)}` did not arrive within {self._patience_s:g} s", hint=f"Nothing was kept. {_WAIT}"
                 )
         return bytes(data)
@@ -109,14 +101,14 @@ _WAIT = "Look whether it is there, or try again later."
 def _check(response: Any, url: str) -> None:  # noqa: ANN401  # the library's
     code = response.status_code
     if code == _NOT_FOUND:
-        raise WebMissing(f"there is no `{shown(url)}`", hint="Correct the address, or ask whoever looks after it.")
+        raise HubMissing(f"there is no `{shown(url)}`", hint="Correct the address, or ask whoever looks after it.")
     if code in _REFUSED:
         raise HubError(
             f"`{shown(url)}` asks for a name and a password, or refuses yours ({code})",
             hint="Write them to `~/.netrc`: `machine HOST login NAME password TOKEN`.",
         )
     if code >= 500:  # RFC 9110: the server's fault
-        raise WebUnreached(f"`{shown(url)}` answers with an error of its own ({code})", hint=_WAIT)
+        raise HubUnreached(f"`{shown(url)}` answers with an error of its own ({code})", hint=_WAIT)
     if code not in {200, _NOT_MODIFIED}:
         raise HubError(f"`{shown(url)}` answers with status {code}", hint="Correct the address.")
 

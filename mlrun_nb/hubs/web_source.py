@@ -11,11 +11,11 @@ from urllib.parse import quote, urljoin
 
 from mlrun_nb._lib.digest import digest_bytes
 from mlrun_nb._lib.files import make_private, write_atomic
-from mlrun_nb.errors import HubError
+from mlrun_nb.errors import HubError, HubMissing, HubUnreached
 from mlrun_nb.hubs.catalog import CATALOG, items_of
 from mlrun_nb.hubs.index import Index
 from mlrun_nb.hubs.verifying import MOST_BYTES, check_sizes, verified
-from mlrun_nb.hubs.web import PATIENCE_S, Web, WebMissing, WebUnreached, shown
+from mlrun_nb.hubs.web import PATIENCE_S, Web, shown
 from mlrun_nb.model.hub import Bundle, HubItem
 
 MOST_CATALOG_BYTES = 64 << 20
@@ -66,7 +66,7 @@ class WebSource:
         try:
             with Web(patience_s=self._patience_s) as web:
                 answer = web.read(self._url, most_bytes=MOST_CATALOG_BYTES, tag=tag)
-        except WebUnreached as err:
+        except HubUnreached as err:
             if kept is None:
                 raise
             since = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
@@ -92,7 +92,7 @@ class WebSource:
             url = urljoin(self._url, quote(f"{item.name}/{item.version}/{name}"))
             try:
                 data = web.read(url, most_bytes=left).data or b""
-            except WebMissing as err:
+            except HubMissing as err:
                 raise HubError(
                     f"`{item.name}@{item.version}` of hub source `{self.name}`: the file `{name}` is missing",
                     hint="Nothing was installed. Ask whoever looks after the source.",

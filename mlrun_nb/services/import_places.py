@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urljoin, urlsplit
 
 from mlrun_nb._lib.shell import quoted
-from mlrun_nb.errors import HubError, NotFoundError
+from mlrun_nb.errors import HubError, HubMissing, NotFoundError
 from mlrun_nb.hubs.git import Blob, Repository
 from mlrun_nb.hubs.places import FolderPlace, GitPlace, OtherPlace, WebPlace, parse_place
-from mlrun_nb.hubs.web import Web, WebMissing, shown
+from mlrun_nb.hubs.web import Web, shown
 from mlrun_nb.imports.document import MOST_BYTES, too_large
 from mlrun_nb.imports.source import Read
 
@@ -107,7 +107,7 @@ def _behind_http(web: Web, url: str) -> Place:
     def read_beside(name: str) -> bytes:
         try:
             return read(urljoin(url, quote(name)))
-        except WebMissing as err:
+        except HubMissing as err:
             raise _no_code(shown(url), name, "Ask whoever looks after it to put the file there.") from err
 
     if not urlsplit(url).path.endswith("/"):
@@ -117,7 +117,7 @@ def _behind_http(web: Web, url: str) -> Place:
         url = urljoin(folder, name)
         try:
             return Place(name=shown(url), data=read(url), read=read_beside)
-        except WebMissing:
+        except HubMissing:
             continue
     raise _nowhere(shown(folder))
 

@@ -24,7 +24,7 @@ SHARED = {
     f"{PANEL}/schemas/mlrun-nb/panel.json",
     f"{PANEL}/static/style.js",
 }
-WHEEL_KB = 1400
+WHEEL_KB = 1500
 """What a download may weigh, the panel and the functions of the hub included."""
 
 

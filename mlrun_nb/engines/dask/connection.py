@@ -151,7 +151,10 @@ class Connection:
 
     def _ask(self, question: str, **words: object) -> Any:  # noqa: ANN401  # each caller says what comes
         with _reaching(self.address):
-            return self._client.sync(getattr(self._client.scheduler, question), callback_timeout=ASK_S, **words)
+            try:
+                return self._client.sync(getattr(self._client.scheduler, question), callback_timeout=ASK_S, **words)
+            except RuntimeError as err:  # the client closed itself, as its scheduler went
+                raise ConnectionError(str(err)) from err
 
 
 @contextmanager
