@@ -91,10 +91,10 @@ def opened_item(panel: PanelPage, hub: Locator, name: str) -> Locator:
 
 
 def test_a_new_user_finds_describe_and_sees_the_report_on_the_own_frame(panel: PanelPage, hub: Locator):
-    """From a word to the report, with the mouse and Shift+Enter; nothing is typed but the word."""
+    """From words to the report, with the mouse and Shift+Enter; nothing is typed but two words."""
     notebook = NotebookPage(panel.page)
     expect(notebook.run("pd.DataFrame").get_by_text("[1]:")).to_be_visible()
-    hub.get_by_role("searchbox", name="Search the hub").fill("profile")
+    hub.get_by_role("searchbox", name="Search the hub").fill("profile table")
     expect(cards(hub)).to_have_count(1)
     hub.get_by_role("button", name="Insert describe into the notebook").click()
     inserted = notebook.cell("hub://bundled/describe")
