@@ -8,8 +8,10 @@ from pathlib import Path
 
 from mlrun_nb._lib.package import PACKAGE
 from mlrun_nb.errors import HubError
+from mlrun_nb.hubs.files import read_files
 from mlrun_nb.hubs.index import Index
-from mlrun_nb.hubs.verifying import check_sizes, item_of, named, verified
+from mlrun_nb.hubs.verifying import item_of, named, verified
+from mlrun_nb.hubs.writing import put
 from mlrun_nb.model.hub import NAME, VERSION, Bundle, HubItem
 from mlrun_nb.protocols.hub import Publication
 
@@ -34,7 +36,7 @@ class FolderSource:
     def fetch(self, name: str, version: str = "", *, revision: str = "") -> Bundle:  # noqa: ARG002  # it has none
         """See HubSource."""
         item = self._index.item(name, version)
-        return verified(item, _files(self._folder / item.name / item.version, self._where(item.name)), self.name)
+        return verified(item, read_files(self._folder / item.name / item.version, self._where(item.name)), self.name)
 
     def refresh(self) -> None:
         """See HubSource; the folder is read anew when it is asked next."""
@@ -42,8 +44,6 @@ class FolderSource:
 
     def publish(self, bundle: Bundle, *, push: bool) -> Publication:  # noqa: ARG002  # it is there at once
         """See Publishable."""
-        from mlrun_nb.hubs.writing import put
-
         self._check_there()
         place = put(bundle, self._folder, self.name)
         self.refresh()
@@ -80,7 +80,7 @@ class FolderSource:
 
     def _item(self, name: str, folder: Path) -> HubItem:
         where = self._where(f"{name}@{folder.name}")
-        return named(item_of(_files(folder, where), where), name, folder.name, where)
+        return named(item_of(read_files(folder, where), where), name, folder.name, where)
 
     def _where(self, what: str) -> str:
         return f"`{what}` of hub source `{self.name}`"
@@ -90,19 +90,3 @@ def bundled() -> FolderSource:
     """Return the source that ships with the product."""
     packed = PACKAGE / "_data" / "hub"
     return FolderSource(BUNDLED, packed if packed.is_dir() else PACKAGE.parent / "hub")
-
-
-def _files(folder: Path, where: str) -> dict[str, bytes]:
-    """Return the files below *folder* by path; links are not followed. Raises HubError for too many, or unreadable."""
-    paths = {
-        path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts
-    }
-    check_sizes({name: path.stat().st_size for name, path in paths.items()}, where)
-    try:
-        return {name: path.read_bytes() for name, path in paths.items()}
-    except OSError as err:
-        raise HubError(
-            f"{where}: `{err.filename}` cannot be read: {err.strerror}", hint="Make it a readable file."
-        ) from err

@@ -10,7 +10,8 @@ from pathlib import Path
 from mlrun_nb._lib.files import write_atomic
 from mlrun_nb.errors import HubError
 from mlrun_nb.hubs.catalog import CATALOG, catalog_bytes, items_of
-from mlrun_nb.hubs.folder import FolderSource
+from mlrun_nb.hubs.files import read_files
+from mlrun_nb.hubs.verifying import item_of
 from mlrun_nb.model.hub import Bundle, HubItem
 from mlrun_nb.protocols.hub import HubSource
 
@@ -24,7 +25,8 @@ def put(bundle: Bundle, folder: Path, source: str) -> Path:
     item = bundle.item
     place = folder / item.name / item.version
     if place.exists():
-        check_same(item, FolderSource(source, folder).versions(item.name), source)
+        where = f"`{item.name}@{item.version}` of hub source `{source}`"
+        check_same(item, [item_of(read_files(place, where), where)], source)
         return place
     near = place.with_name(f".{item.version}.{secrets.token_hex(4)}")
     try:
