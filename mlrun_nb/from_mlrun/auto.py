@@ -86,7 +86,7 @@ def _once(model: Any, name: str, then: Callable[[Any], None]) -> None:  # noqa: 
     setattr(model, name, watched)
 
 
-def _log_fitted(context: MLClientCtx, model: Any, name: str, x_test: object, y_test: object) -> None:  # noqa: ANN401
+def _log_fitted(context: MLClientCtx, model: Any, name: str, x_test: object, y_test: object) -> None:  # noqa: ANN401  # as above
     if x_test is not None and y_test is not None:
         context.log_results(_metrics(model, y_test, model.predict(x_test)))
     context.log_model(name, body=model)

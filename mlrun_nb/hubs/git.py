@@ -20,7 +20,8 @@ from mlrun_nb.errors import HubError
 
 PATIENCE_S = 120.0
 """How long one command of git may take."""
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+"""The name of a commit; nothing else is handed to git as one."""
 _FILE_MODES = {b"100644", b"100755"}
 """Ordinary files; links and submodules are passed over. Source: git-fast-import(1), modes."""
 
@@ -53,12 +54,12 @@ class Repository:
 
     def find(self, reference: str) -> State:
         """Return what *reference* leads to at its place now: a branch, else a tag, or a commit; raises HubError."""
-        if _COMMIT.fullmatch(reference):
+        if COMMIT.fullmatch(reference):
             return State(commit=reference, reference=reference, kind="commit")
         lines = self._git("ls-remote", "--symref", "--", self._url, *_patterns(reference)).decode("utf-8", "replace")
         found = {name: target for target, _, name in (line.partition("\t") for line in lines.splitlines())}
         if not reference:
-            if not _COMMIT.fullmatch(found.get("HEAD", "")):
+            if not COMMIT.fullmatch(found.get("HEAD", "")):
                 raise HubError(f"{self._name} has no commit yet", hint="Publish a function there first.")
             return State(commit=found["HEAD"], reference=_default_branch(lines), kind="branch")
         for kind, name in _names(reference):

@@ -18,7 +18,7 @@ from mlrun_nb._lib.records import from_json
 from mlrun_nb.errors import HubError, NotFoundError
 from mlrun_nb.hubs.catalog import catalog_bytes, items_of
 from mlrun_nb.hubs.clone import Clone
-from mlrun_nb.hubs.git import PATIENCE_S, Blob, Repository, State
+from mlrun_nb.hubs.git import COMMIT, PATIENCE_S, Blob, Repository, State
 from mlrun_nb.hubs.index import Index
 from mlrun_nb.hubs.places import GitPlace
 from mlrun_nb.hubs.verifying import check_sizes, item_of, named, verified
@@ -52,6 +52,11 @@ class GitSource:
         """See HubSource."""
         commit = self._pinned.commit
         if revision and revision != commit and not self._lists(name, version):
+            if not COMMIT.fullmatch(revision):
+                raise HubError(
+                    f"`{revision}` names no commit of hub source `{self.name}`",
+                    hint=f"Lock it again: `mlrun-nb hub install {name}`.",
+                )
             commit = revision
             self._repository.ensure(State(commit=commit, reference=commit, kind="commit"))
             index = Index(self.name, self._items(commit))

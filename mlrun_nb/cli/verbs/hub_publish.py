@@ -57,7 +57,7 @@ def publish(
     from mlrun_nb.services.hub_publish import Draft
 
     with open_project() as project:
-        prepared, draft = hub_changes.draft(project, target, Draft(license=license_, **said))  # type: ignore[arg-type]
+        prepared, draft = hub_changes.draft(project, target, Draft(license=license_, **said))  # type: ignore[arg-type]  # each option has its field's type
         draft = _asked(screen, draft, hub_changes.missing(prepared, draft))
         bundle = hub_changes.bundle_of(prepared, draft)
         screen.err([line(f"The example of {draft.name}@{draft.version} is run …")])

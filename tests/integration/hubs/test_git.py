@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mlrun_nb.errors import HubError, NotFoundError
+from mlrun_nb.hubs.folder import FolderSource
 from mlrun_nb.hubs.git_source import GitSource
 from mlrun_nb.hubs.places import GitPlace
 from mlrun_nb.testing.hub_contract import make_item
@@ -111,6 +113,8 @@ def test_a_version_that_is_gone_is_still_had_by_its_commit(server: GitServer, wo
     source = GitSource("team", GitPlace(url=url), tmp_path / "own")
     with pytest.raises(NotFoundError):
         source.fetch("greet", "1.0.0")
+    with pytest.raises(HubError, match="names no commit"):
+        source.fetch("greet", "1.0.0", revision="--upload-pack=x")
     bundle = source.fetch("greet", "1.0.0", revision=commit)
     assert (bundle.item.version, bundle.revision) == ("1.0.0", commit)
 
@@ -164,8 +168,6 @@ def test_an_address_cannot_make_git_execute_anything(tmp_path: Path):
 
 def test_a_server_that_is_silent_is_given_up(tmp_path: Path):
     """After the time that a command of git may take."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/team.git"
         with pytest.raises(HubError, match="gave no answer within 1 s"):
@@ -180,8 +182,6 @@ def test_a_version_is_committed_and_pushed_only_when_told(server: GitServer, wor
     url = server.publish(work, "team.git")
     source = GitSource("team", GitPlace(url=url), tmp_path / "own")
     add(tmp_path / "new", "1.1.0")
-    from mlrun_nb.hubs.folder import FolderSource
-
     bundle = FolderSource("new", tmp_path / "new").fetch("greet")
     done = source.publish(bundle, push=False)
     assert done.next.endswith("push origin HEAD")
@@ -191,6 +191,9 @@ def test_a_version_is_committed_and_pushed_only_when_told(server: GitServer, wor
     server.publish(work, "team.git")  # somebody else was quicker
     assert source.publish(bundle, push=True).next == ""
     assert versions(source) == ["1.1.0", "1.0.0", "0.9.0"]
+    git(work, "push", "--quiet", url, "HEAD:refs/tags/v1")
+    with pytest.raises(HubError, match="is no branch"):
+        GitSource("team", GitPlace(url=url, reference="v1"), tmp_path / "fourth").publish(bundle, push=False)
     tagged = GitSource("team", GitPlace(url=url, reference="absent"), tmp_path / "third")
     with pytest.raises(HubError):
         tagged.publish(bundle, push=False)
