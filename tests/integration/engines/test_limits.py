@@ -91,7 +91,8 @@ def test_nothing_is_left_of_a_run_that_could_not_be_started(scripted):
 
 def test_the_next_attempt_is_not_blamed_for_the_last_one(scripted):
     """Each attempt is measured by itself."""
-    run = scripted("if ATTEMPT == 1:\n    block = bytearray(400 << 20)\nresult('succeeded')", settings=RETRIED)
+    too_much = "    import time\n    block = bytearray(400 << 20)\n    time.sleep(60)"
+    run = scripted(f"if ATTEMPT == 1:\n{too_much}\nresult('succeeded')", settings=RETRIED)
     seen = run.ended()
     assert (seen.state, seen.attempt) == (RunState.SUCCEEDED, 2)
     wait_until_gone(run)
