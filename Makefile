@@ -67,7 +67,7 @@ format: $(VENV)/.test $(if $(NODE),node_modules/.yarn-state.yml)  ## format the 
 	@$(if $(NODE),$(JLPM) lint)
 
 LOCK = $(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-       --custom-compile-command "make lock" $(ARGS)
+       -c requirements/constraints.in --custom-compile-command "make lock" $(ARGS)
 
 lock: $(BIN)/uv  ## write requirements/*.txt again; ARGS=--upgrade takes the newest of everything
 	@$(LOCK) --group bootstrap -o requirements/bootstrap.txt

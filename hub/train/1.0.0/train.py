@@ -17,6 +17,7 @@ import sklearn
 from matplotlib.figure import Figure
 from sklearn.base import is_classifier
 from sklearn.compose import make_column_transformer
+from sklearn.ensemble import VotingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.metrics import roc_curve
 from sklearn.model_selection import KFold, StratifiedKFold, cross_validate, learning_curve
@@ -84,6 +85,14 @@ def estimator_of(path, params, seed):
     if unknown := sorted(set(params) - set(known)) if not others else []:
         raise ValueError(f"`{name}` takes no `{unknown[0]}`; it takes {', '.join(sorted(known))}")
     return kind(**({"random_state": seed} if "random_state" in known else {}) | params)
+
+
+def with_any_classes(estimator, values):
+    """Return *estimator*, behind a vote of its own where it takes only classes 0, 1, 2, as XGBoost's do."""
+    numbered = set(values) == set(range(values.nunique()))
+    if numbered or not is_classifier(estimator) or not type(estimator).__module__.startswith("xgboost"):
+        return estimator
+    return VotingClassifier([("alone", estimator)], voting="soft")  # numbers classes, and names them again
 
 
 def pipeline_of(features, estimator):
@@ -174,7 +183,7 @@ known, values = parts_of(table, target, features)
 kind = task_of(task, values)
 estimator = estimator_of(model_class or USUAL[kind], params, seed)
 kind = "classification" if is_classifier(estimator) else "regression"
-pipeline = pipeline_of(known, estimator)
+pipeline = pipeline_of(known, with_any_classes(estimator, values))
 scoring, metrics, score = scoring_of(kind, estimator, values), {}, None
 if folds:
     held = folds_of(kind, values, folds, seed)

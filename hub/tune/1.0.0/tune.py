@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from scipy import stats
 from sklearn.base import clone, is_classifier
 from sklearn.compose import make_column_transformer
+from sklearn.ensemble import VotingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import KFold, ParameterGrid, ParameterSampler, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -79,6 +80,14 @@ def estimator_of(path, params, varied, seed):
     return kind(**({"random_state": seed} if "random_state" in known else {}) | params)
 
 
+def with_any_classes(estimator, values):
+    """Return *estimator*, behind a vote of its own where it takes only classes 0, 1, 2, as XGBoost's do."""
+    numbered = set(values) == set(range(values.nunique()))
+    if numbered or not is_classifier(estimator) or not type(estimator).__module__.startswith("xgboost"):
+        return estimator
+    return VotingClassifier([("alone", estimator)], voting="soft")  # numbers classes, and names them again
+
+
 def pipeline_of(features, estimator):
     """Return *estimator* behind what makes numbers of *features*, so that it takes tables as they come."""
     numbers = [name for name in features if pd.api.types.is_any_real_numeric_dtype(features[name])]
@@ -118,11 +127,15 @@ def points_of(space, trials, seed):
     ]
 
 
-def tried_here(pipeline, points, features, values, metric, folds):
+def model_of(features, values, estimator, point):
+    """Return what can be trained: *estimator* with the parameters of *point*, behind all that comes before it."""
+    return pipeline_of(features, with_any_classes(clone(estimator).set_params(**point), values))
+
+
+def tried_here(estimator, points, features, values, metric, folds):
     """Yield score and deviation over the folds for each point."""
     for point in points:
-        model = clone(pipeline)
-        model[-1].set_params(**point)
+        model = model_of(features, values, estimator, point)
         scores = cross_val_score(model, features, values, cv=folds, scoring=SCORERS[metric], error_score="raise")
         scores = np.abs(scores) if metric in LOWER else scores
         yield {"score": scores.mean(), "std": scores.std()}
@@ -170,9 +183,9 @@ if trials_on:
     points = [run.parameters["params"] for run in sweep.children]
     rows = [{"score": run.results.get(metric), "run": run.id} for run in sweep.children]
 else:
-    pipeline, rows = pipeline_of(known, estimator), []
+    rows = []
     held = (StratifiedKFold if is_classifier(estimator) else KFold)(folds, shuffle=True, random_state=seed)
-    for row in tried_here(pipeline, points, known, values, metric, held):
+    for row in tried_here(estimator, points, known, values, metric, held):
         mn.log_metric("score", row["score"], step=len(rows))
         rows.append(row)
 trials = pd.DataFrame([{name: point[name] for name in space} | row for point, row in zip(points, rows, strict=True)])
@@ -181,8 +194,7 @@ score, best = float(trials["score"][first]), params | points[first]
 if trials_on:
     model = sweep.best.outputs.model.load()
 else:
-    pipeline[-1].set_params(**best)
-    model = pipeline.fit(known, values)
+    model = model_of(known, values, estimator, best).fit(known, values)
 mn.log_artifact(trials_plot(trials, metric, list(space)), "plot")
 trials = trials.sort_values("score", ascending=metric in LOWER, ignore_index=True)
 print(trials.to_string(index=False))

@@ -103,6 +103,24 @@ def test_the_target_tells_the_task(values, kind):
         assert cells_of("train").run(named, table=table)["kind"] == "regression"
 
 
+@pytest.mark.parametrize("names", [["stays", "goes"], [3, 7], ["a", "b", "c"], [0, 1, 2]], ids=str)
+def test_classes_have_any_names(names, table):
+    """Also for XGBoost, which itself takes 0, 1, 2 only; with its parameters, and chances in the order of names."""
+    xgboost, params = "xgboost.XGBClassifier", {"n_estimators": 8, "max_depth": 3, "n_jobs": 1}
+    wanted = table.assign(target=np.array(names)[pd.qcut(table["age"].fillna(0), len(names), labels=False)])
+    trained = cells_of("train").run(
+        {"model_class": xgboost, "params": params, "folds": 3, "curves": False}, table=wanted
+    )
+    space = {"model_class": xgboost, "params": params, "space": {"max_depth": [1, 3]}, "folds": 3}
+    tuned = cells_of("tune").run(space, table=wanted)
+    for model in (trained["model"], tuned["model"]):
+        evaluated = cells_of("evaluate").run(table=wanted, model=model)
+        assert evaluated["score"] > 0.9
+        assert evaluated["metrics"]["roc_auc"] > 0.9
+        assert set(model.predict(wanted)) == set(names)
+    assert trained["score"] > 0.8
+
+
 def test_outputs_of_one_fit_the_inputs_of_another(table, tmp_path):
     """From features to predictions, each with what the one before it has left."""
     known = table.drop(columns=["member", "note"])
