@@ -191,10 +191,7 @@ else:
 trials = pd.DataFrame([{name: point[name] for name in space} | row for point, row in zip(points, rows, strict=True)])
 first = trials["score"].idxmin() if metric in LOWER else trials["score"].idxmax()
 score, best = float(trials["score"][first]), params | points[first]
-if trials_on:
-    model = sweep.best.outputs.model.load()
-else:
-    model = model_of(known, values, estimator, best).fit(known, values)
+model = sweep.best.outputs.model.load() if trials_on else model_of(known, values, estimator, best).fit(known, values)
 mn.log_artifact(trials_plot(trials, metric, list(space)), "plot")
 trials = trials.sort_values("score", ascending=metric in LOWER, ignore_index=True)
 print(trials.to_string(index=False))
