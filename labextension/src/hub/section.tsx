@@ -6,6 +6,7 @@ import { CommandIDs } from '../commandIds';
 import { count } from '../kit/humane';
 import { Prose } from '../kit/prose';
 import { useDesk, useLive, useSignal } from '../kit/react';
+import { SearchField } from '../kit/searchField';
 import { SectionTrouble } from '../kit/trouble';
 import type { HubModel } from './model';
 import { Verified } from './verified';
@@ -25,24 +26,15 @@ export function Hub({
   return (
     <>
       <search className="jp-mlrun-nb-Search jp-mod-hub">
-        <div className="jp-mlrun-nb-Search-field">
-          <input
-            ref={field}
-            type="search"
-            value={model.q}
-            placeholder={trans.__('name, category or words…')}
-            aria-label={trans.__('Search the hub')}
-            spellCheck={false}
-            onChange={event => {
-              model.search(event.target.value);
-            }}
-            onKeyDown={event => {
-              if (event.key === 'Escape') {
-                model.search('');
-              }
-            }}
-          />
-        </div>
+        <SearchField
+          field={field}
+          value={model.q}
+          placeholder={trans.__('name, category or words…')}
+          label={trans.__('Search the hub')}
+          onSearch={text => {
+            model.search(text);
+          }}
+        />
       </search>
       <SectionTrouble error={model.found.error} />
       {found ? (

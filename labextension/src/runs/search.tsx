@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { Counts } from '../api/types';
 import { count } from '../kit/humane';
 import { useDesk, useSignal } from '../kit/react';
+import { SearchField } from '../kit/searchField';
 import type { RunsModel } from './model';
 import { hasWord, toggleWord, wordFor } from './query';
 
@@ -28,25 +29,17 @@ export function Search({ model, counts, notebook, field }: ISearchProps): React.
   ];
   return (
     <search className="jp-mlrun-nb-Search">
-      <div className="jp-mlrun-nb-Search-field">
-        <input
-          ref={field}
-          type="search"
-          value={model.q}
-          placeholder={trans.__('state:failed fn:train…')}
-          aria-label={trans.__('Search runs')}
-          spellCheck={false}
-          onChange={event => {
-            model.search(event.target.value);
-          }}
-          onKeyDown={event => {
-            if (event.key === 'Escape') {
-              model.search('');
-            }
-          }}
-        />
+      <SearchField
+        field={field}
+        value={model.q}
+        placeholder={trans.__('state:failed fn:train…')}
+        label={trans.__('Search runs')}
+        onSearch={text => {
+          model.search(text);
+        }}
+      >
         {model.q === '' && <kbd aria-hidden>/</kbd>}
-      </div>
+      </SearchField>
       <div className="jp-mlrun-nb-Chips" role="group" aria-label={trans.__('Often searched')}>
         {chips.map(({ word, text, number }) => (
           <button
