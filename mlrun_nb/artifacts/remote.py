@@ -125,6 +125,15 @@ def fetch(url: str, target: Path) -> None:
         fs.get_file(path, str(target))
 
 
+def exists(url: str) -> bool:
+    """Tell whether there is something at *url*; raises ArtifactError where its place cannot be asked."""
+    with _translated(url, "look at", ""):
+        import fsspec
+
+        fs, path = fsspec.url_to_fs(url, use_listings_cache=False)
+        return bool(fs.exists(path))
+
+
 def etag(url: str) -> str:
     """
     Return the strong ETag of the object at *url*, empty where its server gives none; raises ArtifactError.

@@ -13,7 +13,7 @@ from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.hub import Bundle, Lock
 from mlrun_nb.project import Project
 from mlrun_nb.protocols.hub import Publication
-from mlrun_nb.services import contents, hub, hub_lock, hub_publish, hub_sources
+from mlrun_nb.services import contents, hub, hub_lock, hub_publish, hub_sources, hub_trial
 from mlrun_nb.services.hub_lock import Installed, Update
 from mlrun_nb.services.hub_publish import Draft
 from mlrun_nb.services.hub_sources import Source
@@ -107,7 +107,7 @@ def bundle_of(prepared: Prepared, asked: Draft) -> Bundle:
 
 def try_out(bundle: Bundle) -> None:
     """Run its example; raises HubError for one that fails."""
-    hub_publish.try_out(bundle)
+    hub_trial.try_out(bundle)
 
 
 def publish(project: Project, bundle: Bundle, source: str, *, push: bool) -> Publication:

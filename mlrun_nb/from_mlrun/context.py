@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mlrun_nb.errors import UsageError
+from mlrun_nb.errors import MlrunNbError, UsageError
 from mlrun_nb.from_mlrun.absent import refuse_member
 from mlrun_nb.from_mlrun.data_item import DataItem, mlrun_item
 from mlrun_nb.from_mlrun.keeping import keep_body, keep_file, keep_result
@@ -206,7 +206,9 @@ class MLClientCtx:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         _current.remove(self)
-        self._log_rest()
+        if self._folder is not None:
+            with self._folder as folder:
+                self._log_rest(Path(folder))
         if error is None and self._error:
             raise UsageError(f"`{self.name}` says that it failed: {self._error}", hint="Look at what it printed.")
 
@@ -231,15 +233,16 @@ class MLClientCtx:
             else:
                 keep_body(key, value)
 
-    def _log_rest(self) -> None:
-        if self._folder is None:
-            return
-        base = Path(self._folder.name)
+    def _log_rest(self, base: Path) -> None:
         for path in sorted(base.rglob("*")):
-            if path.is_file() and not self._logged.intersection({path, *path.parents}):
-                keep_file(path.relative_to(base).as_posix(), path)
-        self._folder.cleanup()
-        self._folder = None
+            name = path.relative_to(base)
+            is_hidden = any(part.startswith(".") for part in name.parts)
+            if is_hidden or not path.is_file() or self._logged.intersection({path, *path.parents}):
+                continue
+            try:
+                keep_file(name.as_posix(), path)
+            except MlrunNbError as err:  # the handler has ended as it did, and nobody asked for this file
+                self.logger.warning("not kept", file=str(name), why=err.message)
 
 
 _current: list[MLClientCtx] = []

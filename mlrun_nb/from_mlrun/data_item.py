@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from mlrun_nb.artifacts.folder import local_path
 from mlrun_nb.artifacts.loading import load_reference
+from mlrun_nb.artifacts.remote import exists, fetch
 from mlrun_nb.artifacts.saving import pack
 from mlrun_nb.errors import UsageError
 from mlrun_nb.from_mlrun.absent import refuse_member
@@ -68,7 +69,7 @@ class DataItem:
         import pandas as pd
 
         if isinstance(self._value, pd.DataFrame) and not how:
-            return self._value if columns is None else self._value[list(columns)]
+            return self._value.copy() if columns is None else self._value[list(columns)].copy()
         path = self.local()
         name = format or Path(path.removesuffix(".gz")).suffix.lstrip(".")
         if name not in _READERS:
@@ -110,8 +111,10 @@ class DataItem:
 
     def exists(self) -> bool:
         """Tell whether there is a file or folder, or a value."""
-        path = local_path(self.url) if self.url else None
-        return path is None or path.exists()
+        if not self.url:
+            return True
+        path = local_path(self.url)
+        return exists(self.url) if path is None else path.exists()
 
     def show(self, format: str | None = None) -> None:  # noqa: A002, ARG002  # MLRun's signature
         """Print it: a table or text as it is, of anything else its URL."""
@@ -138,8 +141,6 @@ class DataItem:
         folder = Path(tempfile.mkdtemp(prefix="mlrun-nb-item-"))
         if not self.url:
             return folder / pack(self._value, folder, self.key or "value")[1].file
-        from mlrun_nb.artifacts.remote import fetch
-
         target = folder / (PurePosixPath(urlsplit(self.url).path).name or "item")
         fetch(self.url, target)
         return target

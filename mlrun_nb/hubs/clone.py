@@ -1,10 +1,15 @@
-"""A clone of a repository, in which a new version of an item is committed, and pushed where somebody says so."""
+"""
+A clone of a repository, in which a new version of an item is committed, and pushed where somebody says so.
+
+Links of the repository are plain files in it, and no filter is executed.
+"""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-from mlrun_nb._lib.files import make_private
+from mlrun_nb._lib.files import locked, make_private
 from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import HubError
 from mlrun_nb.hubs.git import git
@@ -12,6 +17,9 @@ from mlrun_nb.hubs.places import GitPlace
 from mlrun_nb.hubs.writing import put
 from mlrun_nb.model.hub import Bundle
 from mlrun_nb.protocols.hub import Publication
+
+_PLAIN = "* -filter -text -ident -working-tree-encoding\n"
+"""Attributes that count before those of the repository: its files come here, and go, byte for byte."""
 
 
 class Clone:
@@ -22,35 +30,63 @@ class Clone:
 
     def commit(self, bundle: Bundle, source: str, *, push: bool) -> Publication:
         """Commit *bundle*, on top of what the place has now; raises HubError, and then leaves no commit behind."""
-        self._current()
+        make_private(self._folder.parent)
+        with locked(self._folder.with_suffix(".lock")):
+            self._current()
+            before = self._git("rev-parse", "HEAD").decode().strip()
+            try:
+                self._commit(bundle, source)
+                if push:
+                    self._git("push", "--quiet", "origin", "HEAD")
+            except HubError:
+                self._git("reset", "--quiet", "--hard", before)
+                raise
+            commit = self._git("rev-parse", "--short", "HEAD").decode().strip()
+        again = "" if push else quoted("git", "-C", self._folder, "push", "origin", "HEAD")
+        return Publication(place=f"commit {commit} in {self._folder}", next=again)
+
+    def _commit(self, bundle: Bundle, source: str) -> None:
         item = bundle.item
         place = put(bundle, self._folder / self._place.folder, source)
-        self._git("add", "--", str(place))
+        self._git("add", "--force", "--", str(place))  # whatever the repository ignores
         if self._git("status", "--porcelain", "--", str(place)).strip():
             try:
                 self._git("commit", "--quiet", "--message", f"{item.name} {item.version}", "--", str(place))
             except HubError as err:
-                self._git("reset", "--quiet", "--hard")
                 raise HubError(err.message, hint="Tell git who you are: `git config --global user.email`.") from err
-        if push:
-            self._git("push", "--quiet", "origin", "HEAD")
-        commit = self._git("rev-parse", "--short", "HEAD").decode().strip()
-        again = "" if push else quoted("git", "-C", self._folder, "push", "origin", "HEAD")
-        return Publication(place=f"commit {commit} in {self._folder}", next=again)
 
     def _current(self) -> None:
         """Have the branch here as it is at its place, with commits of ours that are not pushed yet on top."""
         if (self._folder / ".git").exists():
-            self._git("pull", "--quiet", "--rebase")
-            return
-        make_private(self._folder.parent)
-        branch = ("--branch", self._place.reference) if self._place.reference else ()
-        git("clone", "--quiet", *branch, "--", self._place.url, str(self._folder), name=self._name)
+            self._git("fetch", "--quiet")
+        else:
+            self._clone()
         if not self._git("branch", "--show-current").strip():
             raise HubError(
                 f"{self._name} is at `{self._place.reference}`, which is no branch",
                 hint="Add a source for a branch: `mlrun-nb hub source add NAME 'git+URL@BRANCH'`.",
             )
+        try:
+            self._git("rebase", "--quiet")
+        except HubError as err:
+            self._git("rebase", "--abort")
+            drop = quoted("git", "-C", self._folder, "reset", "--hard", "@{upstream}")
+            raise HubError(
+                f"what was published to {self._name}, and is not pushed yet, does not fit on what is there now",
+                hint=f"Nothing was published. Drop what was not pushed and publish it again: `{drop}`.",
+            ) from err
+
+    def _clone(self) -> None:
+        near = self._folder.with_suffix(".new")
+        shutil.rmtree(near, ignore_errors=True)  # of somebody who was interrupted
+        branch = ("--branch", self._place.reference) if self._place.reference else ()
+        words = ("clone", "--quiet", "--no-checkout", "--config", "core.symlinks=false", *branch)
+        git(*words, "--", self._place.url, str(near), name=self._name)
+        attributes = near / ".git/info/attributes"
+        attributes.parent.mkdir(exist_ok=True)
+        attributes.write_text(_PLAIN)
+        git("reset", "--quiet", "--hard", name=self._name, folder=near)
+        near.rename(self._folder)
 
     def _git(self, *words: str) -> bytes:
         return git(*words, name=self._name, folder=self._folder)

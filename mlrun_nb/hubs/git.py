@@ -60,7 +60,9 @@ class Repository:
         found = {name: target for target, _, name in (line.partition("\t") for line in lines.splitlines())}
         if not reference:
             if not COMMIT.fullmatch(found.get("HEAD", "")):
-                raise HubError(f"{self._name} has no commit yet", hint="Publish a function there first.")
+                raise HubError(
+                    f"{self._name} has no commit yet", hint="Commit a file there first, such as a README.md."
+                )
             return State(commit=found["HEAD"], reference=_default_branch(lines), kind="branch")
         for kind, name in _names(reference):
             if name in found:

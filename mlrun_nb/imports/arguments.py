@@ -132,13 +132,14 @@ def _asked(node: ast.AST) -> Argument | None:
     is_input = node.func.attr == "get_input"
     default = ast.unparse(rest[0]) if rest and isinstance(rest[0], ast.Constant) and rest[0].value != "" else None
     if not is_input and default is None:
-        default = ast.unparse(rest[0]) if rest and _is_literal(rest[0]) else "None"
+        default = ast.unparse(rest[0]) if rest and is_literal(rest[0]) else "None"
     return Argument(name=first.value, asked=Asked("item" if is_input else "parameter"), default=default, is_asked=True)
 
 
-def _is_literal(node: ast.expr) -> bool:
+def is_literal(node: ast.expr | str) -> bool:
+    """Tell whether *node*, or source text, is a value that is written out."""
     try:
         ast.literal_eval(node)
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, SyntaxError, RecursionError):
         return False
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import keyword
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -103,16 +104,22 @@ def _mapping(values: Mapping[str, str]) -> str:
 
 def _passed(call: Call) -> list[str]:
     words: list[str] = []
-    for number, each in enumerate(call.declared):
+    odd: dict[str, str] = {}
+    for each in call.declared:
         argument = each.argument
         if argument.is_asked:
             continue
         value = "context" if argument.asked.role == "context" else _from_context(call, each)
         if not value:
             continue
-        by_position = not argument.is_keyword or (number < 2 and (value == "context" or argument.is_event))
-        words.append(value if by_position else f"{argument.name}={value}")
-    return words
+        goes_ahead = (value == "context" or argument.is_event) and not any("=" in word for word in words)
+        if not argument.is_keyword or goes_ahead:
+            words.append(value)
+        elif argument.name.isidentifier() and not keyword.iskeyword(argument.name):
+            words.append(f"{argument.name}={value}")
+        else:  # taken by `**kwargs`, where any text is a name
+            odd[argument.name] = value
+    return [*words, f"**{_mapping(odd)}"] if odd else words
 
 
 def _from_context(call: Call, each: Declared) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mlrun_nb.errors import NotebookError, ParameterError
-from mlrun_nb.imports.arguments import Argument
+from mlrun_nb.imports.arguments import Argument, is_literal
 from mlrun_nb.imports.finding import Finding
 from mlrun_nb.imports.naming import Names
 from mlrun_nb.notebook.declarations import is_json, parse_parameters
@@ -39,8 +40,8 @@ class Declared:
 
 def declare(argument: Argument, names: Names, stated: Mapping[str, Any]) -> Declared:
     """Return what *argument* is in the notebook; *stated*, of `spec.parameters`, are defaults that win."""
-    if argument.name in stated and is_json(stated[argument.name]):
-        argument = _with_default(argument, repr(stated[argument.name]))
+    if argument.name in stated and (default := _source_of(stated[argument.name])):
+        argument = replace(argument, default=default)
     if argument.asked.role in {"item", "value"}:
         return _declare_optional(argument, names) if argument.is_optional_input else _declare_input(argument, names)
     name = names.take("body" if argument.is_event else argument.name)
@@ -85,8 +86,12 @@ def _is_text(source: str | None) -> bool:
         return False
 
 
-def _with_default(argument: Argument, default: str) -> Argument:
-    return replace(argument, default=default)
+def _source_of(value: object) -> str:
+    """Return *value* as it is written in Python, empty for what no default of ours can be."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    source = repr(value)
+    return source if is_json(value) and is_literal(source) else ""
 
 
 def _line(name: str, argument: Argument) -> str:

@@ -105,7 +105,8 @@ class Copies:
             item = item_of(files, where)
         except (OSError, ValueError, TypeError, HubError) as err:
             raise self._changed(copy) from err
-        if _mark(item.digest) != copy.mark or digest not in {"", item.digest}:
+        is_same = _mark(item.digest) == copy.mark and digest in {"", item.digest}
+        if not is_same or _files_in(copy.folder) != {*files, _FILES}:
             raise self._changed(copy)
         return Bundle(item=item, files=files)
 
@@ -127,10 +128,17 @@ class Copies:
 
 
 _NOTHING = "Nothing was installed."
+_LEFT = {"__pycache__", ".ipynb_checkpoints"}
+"""Folders that Python and Jupyter leave beside what they read."""
 
 
 def _mark(digest: str) -> str:
     return digest.removeprefix(PREFIX)[:_DIGITS]
+
+
+def _files_in(folder: Path) -> set[str]:
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
+    return {path.as_posix() for path in paths if not _LEFT & set(path.parts[:-1])}
 
 
 def _unpack(bundle: Bundle, folder: Path) -> None:

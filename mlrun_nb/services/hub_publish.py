@@ -1,12 +1,7 @@
-"""Make an item of a function, try it by its example as somebody who installs it would, and give it to a source."""
+"""Make an item of a function, and give it to a source."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +9,7 @@ import yaml
 
 from mlrun_nb.errors import HubError, NotFoundError, OptionError
 from mlrun_nb.hubs.verifying import item_of
-from mlrun_nb.hubs.writing import check_same, following, put
+from mlrun_nb.hubs.writing import check_same, following
 from mlrun_nb.model.function import Version
 from mlrun_nb.model.hub import ITEM, NAME, VERSION, Bundle, HubItem
 from mlrun_nb.notebook.as_cells import editable_cells, percent_text
@@ -24,10 +19,6 @@ from mlrun_nb.services import hub
 from mlrun_nb.services.register import Prepared
 
 FIRST = "1.0.0"
-_TRIED = "published"
-"""What the source is called in which a version is tried."""
-_PATIENCE_S = 900
-_LAST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +80,10 @@ def bundle_of(prepared: Prepared, draft: Draft) -> Bundle:
     function = version.function
     notebook, example = f"{function}.py", f"example{draft.example.suffix if draft.example else '.py'}"
     files = {
-        **prepared.files,
         notebook: percent_text([f"# {draft.name}\n\n{draft.summary}"], editable_cells(version)).encode(),
         example: _read(draft.example) if draft.example else _example_of(draft.name),
+        **({"README.md": _read(draft.readme)} if draft.readme else {}),
     }
-    if draft.readme:
-        files["README.md"] = _read(draft.readme)
     about: dict[str, object] = {
         "name": draft.name,
         "version": draft.version,
@@ -108,38 +97,13 @@ def bundle_of(prepared: Prepared, draft: Draft) -> Bundle:
     }
     about = {key: value for key, value in about.items() if value}
     files[ITEM] = yaml.safe_dump(about, sort_keys=False, allow_unicode=True, width=2**20).encode()
-    return Bundle(item=item_of(files, f"`{draft.name}@{draft.version}`"), files=files)
-
-
-def try_out(bundle: Bundle) -> None:
-    """
-    Run the example of *bundle* from a source that has nothing else, in a project of its own; raises HubError.
-
-    What it prints at its end is in the error's text; nothing of the try is kept.
-    """
-    item = bundle.item
-    with tempfile.TemporaryDirectory(prefix="mlrun-nb-publish-") as text:
-        root = Path(text)
-        place = put(bundle, root / "source", _TRIED)
-        (root / "project.yaml").write_text(f"name: try\nhub: {{{_TRIED}: source}}\n")
-        command = "from mlrun_nb.cli.program import main; main()"
-        words = [sys.executable, "-c", command, "run", str(place / item.example), "--on", "local"]
-        try:
-            done = subprocess.run(
-                words, cwd=root, env=_environment(root), capture_output=True, text=True, check=False,
-                timeout=_PATIENCE_S,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired as err:
-            raise HubError(
-                f"the example of `{item.name}` did not end within {_PATIENCE_S // 60} minutes",
-                hint="Nothing was published. Give one that shows it with less data: `--example NOTEBOOK`.",
-            ) from err
-    if done.returncode:
-        said = [line for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()][-_LAST_LINES:]
+    if taken := sorted(files.keys() & prepared.files):
         raise HubError(
-            "\n".join([f"the example of `{item.name}` fails", *said]),
-            hint="Nothing was published. Mend the function or its example and publish again.",
+            f"`{taken[0]}` travels with `{function}`, and an item has a file of its own of that name",
+            hint="Nothing was published. Give your file another name.",
         )
+    files.update(prepared.files)
+    return Bundle(item=item_of(files, f"`{draft.name}@{draft.version}`"), files=files)
 
 
 def publish(project: Project, bundle: Bundle, source: str, *, push: bool) -> Publication:
@@ -192,9 +156,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as err:
         raise OptionError(f"`{path}` cannot be read: {err.strerror}", hint="Give the path of a file.") from err
-
-
-def _environment(root: Path) -> Mapping[str, str]:
-    """Return our environment, without what says where runs and settings are kept."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("MLRUN_NB_")}
-    return {**kept, "MLRUN_NB_HOME": str(root / "home"), "XDG_CONFIG_HOME": str(root / "config"), "NO_COLOR": "1"}

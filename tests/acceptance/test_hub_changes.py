@@ -163,12 +163,17 @@ def test_a_source_that_went_back_is_refused(session: Session):
 
 
 @pytest.mark.parametrize("words", [("hub", "install", "greet"), ("run", "hub://greet")])
-def test_a_copy_that_was_changed_is_not_run(session: Session, words: tuple[str, ...]):
-    """Locked or not, it is named, and what to do."""
+@pytest.mark.parametrize("file", ["cell.py", "math.py"])
+def test_a_copy_that_was_changed_is_not_run(session: Session, words: tuple[str, ...], file: str):
+    """Locked or not, it is named, and what to do; a file that was added is a change."""
     add(session.folder / "team")
     assert session.type(*words).code == 0
     (copy,) = (session.folder / "home/hub").rglob("cell.py")
-    copy.write_bytes(copy.read_bytes() + b"# mine\n")
+    (copy.parent / "__pycache__").mkdir()
+    (copy.parent / "__pycache__/cell.pyc").write_bytes(b"left by Python")
+    assert session.type("run", "hub://greet").code == 0
+    with (copy.parent / file).open("ab") as changed:
+        changed.write(b"# mine\n")
     said = session.type("run", "hub://greet")
     assert said.code == 4
     assert "was changed in" in said.err
@@ -222,6 +227,20 @@ def test_a_function_whose_example_fails_is_not_published(session: Session):
     assert "the example of `area` fails" in said.err
     assert "AssertionError" in said.err
     assert not list((session.folder / "team").iterdir())
+
+
+def test_a_module_is_not_overwritten_by_a_file_of_the_item(session: Session):
+    """The item would have both under one name."""
+    (session.folder / "area.py").write_text("def area_of(radius):\n    return 3 * radius**2\n")
+    (session.folder / "shapes.py").write_text(
+        "# %%\n# %%mlrun area --output size\nfrom area import area_of\nsize = area_of(2)\n"
+    )
+    assert session.type("run", "shapes.py::area", "--json").json["results"] == {"size": 12}
+    words = ("hub", "publish", "shapes.py::area", "--to", "team", "--summary", "Area.", "--category", "shapes")
+    said = session.type(*words)
+    assert said.code == 4
+    assert "`area.py` travels with `area`, and an item has a file of its own of that name" in said.err
+    assert "another name" in said.err
 
 
 @pytest.mark.parametrize(

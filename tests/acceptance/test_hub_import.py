@@ -225,6 +225,33 @@ def test_a_context_and_an_item_do_what_they_say(session: Session):
     assert "[debug] seen value=1" in said.err
 
 
+LEFT = """
+from pathlib import Path
+
+
+def f(context):
+    for name in (".ipynb_checkpoints/x.txt", "a\\nb.txt", "kept.txt"):
+        path = Path(context.artifact_path, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    raise KeyError("mine")
+"""
+
+
+def test_files_that_cannot_be_kept_are_no_reason_to_fail(session: Session):
+    """Hidden ones are passed over, of others it is said; the handler's own error stays the run's."""
+    said = run_code(session, LEFT)
+    assert said.code == 1
+    error = said.json["error"]
+    assert isinstance(error, dict)
+    assert (error["ename"], error["evalue"]) == ("KeyError", "'mine'")
+    assert kinds(said) == {"kept.txt": "file"}
+    told = [line for line in said.err.splitlines() if "not kept" in line]
+    assert len(told) == 1
+    assert "b.txt" in told[0]
+    assert run_code(session, LEFT.replace('raise KeyError("mine")', "pass")).code == 0
+
+
 def test_what_the_stand_in_has_not_is_an_error_in_our_words(session: Session):
     """The run fails there, and its record says what there is instead."""
     said = run_code(session, "def f(context):\n    context.log_hyper('x')\n")

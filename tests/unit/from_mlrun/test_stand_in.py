@@ -166,7 +166,10 @@ import pandas as pd
 from mlrun_nb.from_mlrun.start import mlrun_item, mlrun_value
 table = pd.DataFrame({"x": [1, 2]})
 item = mlrun_item(table, "t")
-assert item.as_df() is table and item.suffix == ".parquet"
+assert item.as_df().equals(table) and item.suffix == ".parquet"
+item.as_df()["y"] = 1  # of whoever asked
+assert list(item.as_df()) == list(table) == ["x"]
+assert item.exists() and not mlrun_item("http://127.0.0.1:9/none.csv").exists()
 assert pd.read_parquet(item.local()).equals(table) and item.local() == item.local()
 table.to_csv("t.csv", index=False)
 assert mlrun_item("t.csv").as_df().equals(table) and mlrun_value("t.csv").equals(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,24 @@ from mlrun_nb.notebook.parsing import parse_function_cell
 from mlrun_nb.notebook.reading import read_notebook
 from tests.unit.imports.cases import document, import_text
 
-ODD = ["x", 5, -1, 1.5, True, date(2024, 1, 1), [1], [None], ["a b"], {"a": 1}, {1: {"b": [2]}}, [{"name": 3}], "é\n`*"]
+ODD = [
+    "x",
+    5,
+    -1,
+    1.5,
+    float("nan"),
+    float("-inf"),
+    [float("nan")],
+    True,
+    date(2024, 1, 1),
+    [1],
+    [None],
+    ["a b"],
+    {"a": 1},
+    {1: {"b": [2]}},
+    [{"name": 3}],
+    "é\n`*",
+]
 NESTED = ["parameters", "returns", "entry_points", "args", "base_spec", "default_handler", "volume_mounts", "command"]
 
 
@@ -47,6 +65,32 @@ def test_a_stated_default_of_any_kind_is_one(value: object):
     parsed = parse_function_cell(read_notebook(written(found.cells, "x.ipynb"), name="x.ipynb").cells[-1])
     assert parsed is not None
     assert [each.name for each in parse_parameters(parsed.body).parameters] == ["x", "y"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("-inf")], ids=repr)
+def test_a_number_that_is_not_finite_is_a_default_that_can_be_executed(value: float):
+    """As `.nan` in YAML is one."""
+    found = import_text(document("def f(x: float = 1.0):\n    print(x)\n", parameters={"x": value}))
+    names: dict[str, float] = {}
+    exec(next(line for line in found.cells[-1].source.splitlines() if line.startswith("x:")), names)
+    assert str(names["x"]) == str(value)
+
+
+@pytest.mark.parametrize(
+    ("definition", "parameters", "call"),
+    [
+        ("def f(table: DataItem, context: MLClientCtx, n=1):", {}, "f(table="),
+        ("def f(n, context):", {}, "f(n=n, context=context)"),
+        ("def f(context, n=1):", {}, "f(context, n=n)"),
+        ("def f(context, **more):", {"a b": 1, "class": 2, "n": 3}, 'n=n, **{"a b": '),
+    ],
+)
+def test_a_call_is_one_that_python_takes(definition: str, parameters: dict[str, int], call: str):
+    """Wherever the context stands, and whatever `**kwargs` are called."""
+    found = import_text(document(f"import mlrun\n{definition}\n    print(context)\n", parameters=parameters))
+    cell = found.cells[-1].source
+    ast.parse(cell.partition("\n")[2])
+    assert call in " ".join(cell.split())
 
 
 @pytest.mark.parametrize("name", ["class", "1x", "ä ö", "", 5, "a/b", "f", "print", "x" * 200, "a\nb", "None", "../up"])

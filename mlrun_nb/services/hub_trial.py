@@ -1,0 +1,72 @@
+"""Try a version that is to be published by its example, as somebody who installs it would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from mlrun_nb.errors import HubError
+from mlrun_nb.hubs.writing import put
+from mlrun_nb.model.hub import Bundle
+
+PATIENCE_S = 900.0
+"""How long an example may take."""
+_SOURCE = "published"
+"""What the source is called in which a version is tried."""
+_LAST_LINES = 12
+
+
+def try_out(bundle: Bundle, *, patience_s: float = PATIENCE_S) -> None:
+    """
+    Run the example of *bundle* from a source that has nothing else, in a project of its own.
+
+    Raises HubError with what it prints at its end, and for one that goes on for longer than *patience_s*. Nothing of
+    the try is kept, and nothing of it goes on.
+    """
+    item = bundle.item
+    with tempfile.TemporaryDirectory(prefix="mlrun-nb-publish-") as text:
+        root = Path(text)
+        place = put(bundle, root / "source", _SOURCE)
+        settings = f"name: try\nhub: {{{_SOURCE}: source}}\nwarm: off\n"  # nobody comes again for a warm kernel
+        (root / "project.yaml").write_text(settings)
+        try:
+            done = _type(root, "run", str(place / item.example), "--on", "local", patience_s=patience_s)
+        except subprocess.TimeoutExpired as err:
+            raise HubError(
+                f"the example of `{item.name}` did not end within {patience_s:g} s",
+                hint="Nothing was published. Give one that shows it with less data: `--example NOTEBOOK`.",
+            ) from err
+        finally:
+            _end_runs(root)
+    if done.returncode:
+        said = [line for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()][-_LAST_LINES:]
+        raise HubError(
+            "\n".join([f"the example of `{item.name}` fails", *said]),
+            hint="Nothing was published. Mend the function or its example and publish again.",
+        )
+
+
+def _type(root: Path, *words: str, patience_s: float | None = None) -> subprocess.CompletedProcess[str]:
+    """Have the command line perform *words* in the project at *root*; raises TimeoutExpired."""
+    command = [sys.executable, "-c", "from mlrun_nb.cli.program import main; main()", *words]
+    return subprocess.run(
+        command, cwd=root, env=_environment(root), capture_output=True, text=True, check=False, timeout=patience_s
+    )
+
+
+def _end_runs(root: Path) -> None:
+    """End the example, and the runs that it has begun; they stand on their own."""
+    listed = _type(root, "runs", "--state", "running", "--state", "pending", "--all-projects", "-n", "1000", "--json")
+    if runs := [run["id"] for run in json.loads(listed.stdout or "[]")]:
+        _type(root, "cancel", "--wait", *runs)
+
+
+def _environment(root: Path) -> Mapping[str, str]:
+    """Return our environment, without what says where runs and settings are kept."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("MLRUN_NB_")}
+    return {**kept, "MLRUN_NB_HOME": str(root / "home"), "XDG_CONFIG_HOME": str(root / "config"), "NO_COLOR": "1"}
