@@ -10,18 +10,17 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from mlrun_nb.commands.document import UNLIMITED, plain
 from mlrun_nb.commands.run import Planned, Watch, hand_over
 from mlrun_nb.commands.states import short_id
 from mlrun_nb.commands.views.cache import cache_view
 from mlrun_nb.commands.views.notices import notices_view
-from mlrun_nb.errors import NotFoundError
 from mlrun_nb.model.notice import Notice
 from mlrun_nb.model.run import Run as RunRecord
 from mlrun_nb.project import Project
-from mlrun_nb.services.cancel import cancel
+from mlrun_nb.services.cancel import cancel_submission
 from mlrun_nb.services.follow import Update
 from mlrun_nb.services.submit import Submitted
 from mlrun_nb.services.warm import keep_warm
@@ -65,9 +64,8 @@ def submit(project: Project, planned: Planned) -> Submitted:
     try:
         submitted = hand_over(project, planned)
     except KeyboardInterrupt:
-        with suppress(NotFoundError):  # it may be recorded already, and a later look would start it
-            cancel(project, planned.request.id)
-        raise Interrupted("the run was not started, or is being cancelled") from None
+        run = cancel_submission(project, planned.request.id)
+        raise Interrupted(f"run {short_id(run)}: being cancelled" if run else "no run was started") from None
     if planned.explain_cache and submitted.cache is not None:
         sys.stderr.write(plain(cache_view(submitted.cache, reused=planned.cache, width=UNLIMITED)))
     return submitted

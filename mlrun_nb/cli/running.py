@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from contextlib import redirect_stdout, suppress
-from dataclasses import dataclass
+from contextlib import redirect_stdout
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mlrun_nb.cli.exit_codes import ExitCode
@@ -17,18 +17,18 @@ from mlrun_nb.cli.screen import Screen
 from mlrun_nb.cli.waiting import LeftAloneError, Waiting
 from mlrun_nb.commands import deliverables, machine, sweep
 from mlrun_nb.commands import run as commands
-from mlrun_nb.commands.cancel import cancel_run
 from mlrun_nb.commands.document import line
+from mlrun_nb.commands.states import short_id
 from mlrun_nb.commands.views.cache import cache_view
 from mlrun_nb.commands.views.card import card_view, started_view
 from mlrun_nb.commands.views.headline import headline
 from mlrun_nb.commands.views.notices import notices_view
-from mlrun_nb.errors import NotFoundError, OptionError
+from mlrun_nb.errors import OptionError
 from mlrun_nb.model.condition import Condition, parse_condition
 from mlrun_nb.model.run import Run
 from mlrun_nb.project import Project
+from mlrun_nb.services.cancel import cancel_submission
 from mlrun_nb.services.choice import Choice
-from mlrun_nb.services.submit import Submitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,16 @@ def perform(screen: Screen, project: Project, planned: commands.Planned, wanted:
     if wanted.dry_run or wanted.validate:
         screen.write(commands.render(project, planned).rstrip("\n") + "\n")
         return ExitCode.OK
-    submitted = _start(project, planned)
+    try:
+        with redirect_stdout(sys.stderr):  # what engine `inline` runs prints in this very process
+            submitted = commands.hand_over(project, planned)
+    except KeyboardInterrupt:
+        run = cancel_submission(project, planned.request.id)
+        if run is None:
+            raise
+        screen.err([line(f"cancelling run {short_id(run)} and waiting for its end; Ctrl-C again leaves it")])
+        watch(screen, project, run, replace(wanted, detach=False))
+        return ExitCode.INTERRUPTED
     if planned.explain_cache and submitted.cache is not None:
         screen.err(cache_view(submitted.cache, reused=planned.cache, width=screen.err_width))
     return watch(screen, project, submitted.run, wanted)
@@ -108,16 +117,6 @@ def watch(screen: Screen, project: Project, run: Run, wanted: Wanted) -> ExitCod
         return ExitCode.INTERRUPTED
     code = _report(screen, commands.judge(project, following.run, wanted.gates), wanted)
     return ExitCode.INTERRUPTED if interrupted else code
-
-
-def _start(project: Project, planned: commands.Planned) -> Submitted:
-    try:
-        with redirect_stdout(sys.stderr):  # what engine `inline` runs prints in this very process
-            return commands.hand_over(project, planned)
-    except KeyboardInterrupt:
-        with suppress(NotFoundError):  # it may be recorded already, and a later look would start it
-            cancel_run(project, planned.request.id, waiting=False)
-        raise
 
 
 def _leave(screen: Screen, run: Run, wanted: Wanted) -> ExitCode:

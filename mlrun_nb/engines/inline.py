@@ -76,6 +76,12 @@ class InlineEngine:
         """Execute each run that nobody has executed yet, to its end."""
         return {request.id: _submit(Path(request.run_directory), request.id) for request in requests}
 
+    def find(self, request: RunRequest) -> Handle | None:
+        """Return the handle of a run that somebody executes, or has executed; see Findable."""
+        folder = Path(request.run_directory)
+        executor = _read_executor(folder)
+        return None if executor is None else _handle(folder, request.id, executor)
+
     def observe(self, handles: Sequence[Handle]) -> Mapping[RunId, Observation]:
         """Return the results, and for runs without one whether somebody still executes them."""
         seen = {handle.run: _observe(handle) for handle in handles}
@@ -108,6 +114,10 @@ def _submit(folder: Path, run: RunId) -> Handle:
             executor = {**processes.identify(), "interruptible": interruptible}
             (folder / _EXECUTOR).write_text(json.dumps(executor), encoding="utf-8")
             execute_in_process(folder)
+    return _handle(folder, run, executor)
+
+
+def _handle(folder: Path, run: RunId, executor: Mapping[str, Json]) -> Handle:
     reach = {name: str(executor[name]) for name in processes.place()}
     identity = {name: executor[name] for name in ("pid", "started", "interruptible")}
     return Handle(engine="inline", run=run, reach=reach, data={"run_directory": str(folder), **identity})

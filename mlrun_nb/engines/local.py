@@ -131,6 +131,12 @@ class LocalEngine:
             start.wait()
         return {request.id: _handle(request) for request in requests}
 
+    def find(self, request: RunRequest) -> Handle | None:
+        """Return the handle of a run that was begun, also of one whose supervisor is about to stand; see Findable."""
+        folder = Path(request.run_directory)
+        is_ordered = (folder / files.ORDERS).exists()
+        return _handle(request) if is_ordered and supervisor_start.is_there(folder) else None
+
     def restart(self, request: RunRequest) -> Handle:
         """Start an ended run once more; see Restartable."""
         folder = Path(request.run_directory)

@@ -47,7 +47,7 @@ class Start:
             answer = file.read().decode().strip()
         if self.process is not None:
             self.process.wait()
-        if answer == program.READY or (answer == program.HELD and self._is_there()):
+        if answer == program.READY or (answer == program.HELD and is_there(self.folder)):
             return
         said = (self.folder / _LOG).read_text(encoding="utf-8", errors="replace").splitlines()
         raise EngineUnavailable(
@@ -55,11 +55,13 @@ class Start:
             hint="Run `mlrun-nb doctor`.",
         )
 
-    def _is_there(self) -> bool:
-        deadline = time.monotonic() + _HELD_S
-        while files.read_supervisor(str(self.folder)) is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        return files.read_supervisor(str(self.folder)) is not None
+
+def is_there(folder: Path) -> bool:
+    """Tell whether a supervisor stands, or stood, in *folder*, after waiting for one that is about to."""
+    deadline = time.monotonic() + _HELD_S
+    while files.read_supervisor(str(folder)) is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return files.read_supervisor(str(folder)) is not None
 
 
 def start(

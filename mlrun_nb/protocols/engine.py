@@ -132,6 +132,19 @@ class Restartable(Protocol):
 
 
 @runtime_checkable
+class Findable(Protocol):
+    """
+    What an engine may offer beside `Engine`: to tell what an interrupted `submit` has begun, without beginning it.
+
+    Of another engine, whose `submit` finds what is there, that is asked, and what it begins is cancelled.
+    """
+
+    def find(self, request: RunRequest) -> Handle | None:
+        """Return the handle of the run of *request*, None where nothing was begun."""
+        ...
+
+
+@runtime_checkable
 class Clustered(Protocol):
     """
     What an engine may offer beside `Engine`: clusters of ours, begun for runs where there is none, and ended when idle.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from mlrun_nb.errors import EngineRejected
+from mlrun_nb.errors import EngineRejected, NotFoundError
 from mlrun_nb.model.query import RunQuery
-from mlrun_nb.model.run import Run
+from mlrun_nb.model.run import Run, RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
 from mlrun_nb.services.children import children_of
 from mlrun_nb.services.reconcile import reconcile
+from mlrun_nb.services.resubmit import withdraw
 
 
 def cancel(project: Project, reference: str) -> Run:
@@ -26,6 +27,21 @@ def cancel(project: Project, reference: str) -> Run:
     if run.state.is_final and run.sweep is not None:
         _cancel_children(project, run)
     return run
+
+
+def cancel_submission(project: Project, run_id: RunId) -> Run | None:
+    """
+    Cancel a run that this process was interrupted in submitting; None where nothing was recorded of it yet.
+
+    Returns the run as it stands then, as `cancel` does, and raises EngineUnavailable as that does.
+    """
+    try:
+        run = _wish(project, project.store.get_run(run_id))
+    except NotFoundError:
+        return None
+    if run.handle is None and not run.state.is_final:
+        withdraw(project, project.engine(run.engine), run)
+    return cancel(project, run_id)
 
 
 def _cancel(project: Project, run: Run) -> Run:

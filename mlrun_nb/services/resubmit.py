@@ -7,15 +7,16 @@ Engines' `submit` is idempotent per run id, so a repetition finds a run that is 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from mlrun_nb._lib.records import from_json
-from mlrun_nb.errors import EngineRejected
+from mlrun_nb.errors import EngineError, EngineRejected
 from mlrun_nb.model.run import Handle, Run, RunError, RunRequest
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.protocols.engine import Engine
+from mlrun_nb.protocols.engine import Engine, Findable
 
 
 def hand_over(project: Project, engine: Engine, run: Run, request: RunRequest) -> Run:
@@ -47,10 +48,9 @@ def keep_handle(project: Project, run: Run, handle: Handle) -> Run:
 
 
 def resubmit(project: Project, engine: Engine, run: Run) -> None:
-    """Repeat an interrupted first submit of *run* from its run directory; a run cancelled meanwhile is just ended."""
+    """Repeat an interrupted first submit of *run* from its run directory; one that was cancelled meanwhile is ended."""
     if run.cancel_requested is not None:
-        now = project.clock()
-        project.store.advance(run, replace(run, state=RunState.CANCELLED, phase=None, ended=now))
+        withdraw(project, engine, run)
         return
     request = read_request(run)
     if request is None:
@@ -59,6 +59,31 @@ def resubmit(project: Project, engine: Engine, run: Run) -> None:
         project.store.advance(run, replace(run, state=RunState.LOST, phase=None, reason=reason, ended=now))
         return
     hand_over(project, engine, run, request)
+
+
+def withdraw(project: Project, engine: Engine, run: Run) -> None:
+    """
+    End *run*, whose first submit was interrupted: cancel what was begun of it, else record that it was cancelled.
+
+    Raises EngineUnavailable when the engine cannot be told now; what was begun is known then.
+    """
+    request = read_request(run)
+    handle = _begun(engine, request) if request is not None else None
+    if handle is None:
+        now = project.clock()
+        project.store.advance(run, replace(run, state=RunState.CANCELLED, phase=None, ended=now))
+        return
+    keep_handle(project, run, handle)
+    with suppress(EngineRejected):  # it has ended already
+        engine.cancel(handle)
+
+
+def _begun(engine: Engine, request: RunRequest) -> Handle | None:
+    if isinstance(engine, Findable):
+        return engine.find(request)
+    with suppress(EngineError):  # it takes nothing, or is as far away as it was when the run was submitted
+        return engine.submit([request])[request.id]
+    return None
 
 
 def read_request(run: Run) -> RunRequest | None:

@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from mlrun_nb.testing.requests import wait_for
 from tests.acceptance.conftest import served
 from tests.acceptance.session import write_notebook
 
@@ -211,6 +212,25 @@ def test_ctrl_c_cancels_the_run_and_waits_for_its_end(session):
     (made,) = json.loads(session.type("runs", "--json").out)
     assert made["state"] == "cancelled"
     assert "  ⊘ slow " in session.type("show", str(made["id"])).out
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.01, 0.02, 0.04, 0.06, 0.09, 0.15])
+def test_ctrl_c_while_a_run_is_handed_over_ends_it_too(session, after_s):
+    """Whatever was begun by then ends, and the history says so at once; nothing goes on unseen."""
+    cell = "%%mlrun touch --output n\nimport time\ntime.sleep(3)\nn = 1\nopen('touched', 'w').close()"
+    write_notebook(session.folder / "touch.ipynb", [cell])
+    runs = session.folder / "home/runs"
+    with session.start("run", "touch.ipynb::touch") as process:
+        wait_for(lambda: list(runs.glob("*/*/request.json")), what="a run on its way")
+        time.sleep(after_s)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    for run in json.loads(session.type("runs", "--json").out):  # none where nothing was recorded yet
+        assert run["state"] == "cancelled"
+        assert f"cancelling run {run['id'][:6]}" in err
+        assert session.type("show", run["id"]).code == 0
+    assert not list(session.folder.rglob("touched"))
 
 
 def test_ctrl_c_twice_leaves_the_run_and_says_how_to_cancel(session):

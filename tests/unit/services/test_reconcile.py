@@ -23,6 +23,7 @@ from mlrun_nb.protocols.engine import EngineTraits
 from mlrun_nb.services.cancel import cancel
 from mlrun_nb.services.reconcile import SUBMIT_GRACE, reconcile, reconcile_within
 from mlrun_nb.services.resubmit import keep_handle
+from mlrun_nb.testing.requests import write_request
 
 START = datetime(2026, 1, 2, tzinfo=UTC)
 RUN = RunId("4k7q2m000000")
@@ -207,6 +208,30 @@ def test_a_run_whose_submit_was_interrupted_before_the_request_was_written_is_lo
     run = project.store.get_run(RUN)
     assert run.state is RunState.LOST
     assert "has no readable request" in run.reason
+
+
+def test_what_an_interrupted_submit_has_begun_is_found_and_cancelled(project, engine, tmp_path):
+    """As the engine that took it knows it by its id; what it comes to is the run's truth."""
+    request = write_request(tmp_path, "pass")
+    submitted(project, id=request.id, handle=None, cancel_requested=START, run_directory=request.run_directory)
+    project.clock.time += SUBMIT_GRACE + timedelta(seconds=1)
+    reconcile(project)
+    run = project.store.get_run(request.id)
+    assert (run.state.is_final, run.handle, engine.cancelled) == (
+        False, Handle(engine="scripted", run=request.id), [request.id],
+    )  # fmt: skip
+    engine.seen[request.id] = Observation(state=RunState.SUCCEEDED)
+    reconcile(project)
+    assert project.store.get_run(request.id).state is RunState.SUCCEEDED
+
+
+def test_a_run_that_was_never_handed_over_is_cancelled_without_being_begun(project, engine):
+    """Its request was not even written."""
+    submitted(project, handle=None, cancel_requested=START)
+    project.clock.time += SUBMIT_GRACE + timedelta(seconds=1)
+    reconcile(project)
+    assert project.store.get_run(RUN).state is RunState.CANCELLED
+    assert engine.cancelled == []
 
 
 def test_a_reader_does_not_wait_longer_than_its_budget(project, engine):
