@@ -88,6 +88,11 @@ class Config:
         return f"{self.artifacts.rstrip('/')}/files" if self.artifacts else str(self.home / "files")
 
     @property
+    def hubs(self) -> Path:
+        """The folder of what came from hubs, for each of their places."""
+        return self.home / "hub"
+
+    @property
     def environments(self) -> Path:
         """The folder of environments made for sets of requirements."""
         return self.home / "environments"

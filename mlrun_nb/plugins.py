@@ -165,7 +165,7 @@ def hub_folder(config: Config, name: str, place: str = "") -> Path:
     """Return where what came from the hub source *name* is kept: a folder of its own for each *place* it is at."""
     place = place or config.hub_sources.get(name, "")
     mark = f"-{digest_bytes(place.encode()).removeprefix(PREFIX)[:8]}" if place else ""
-    return config.home / "hub" / f"{name}{mark}"
+    return config.hubs / f"{name}{mark}"
 
 
 def make_hub(name: str, place: str, folder: Path) -> HubSource:

@@ -7,7 +7,7 @@ What a project has locked is what `hub://NAME` means there, and nothing else is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlrun_nb._lib.nearness import some
 from mlrun_nb.errors import ConfigError, HubError, NotFoundError
@@ -126,7 +126,7 @@ def locked(project: Project, target: HubTarget) -> HubTarget:
     lock = locks(project).get(target.name)
     if lock is None or target.source not in {"", lock.source} or target.version not in {"", lock.version}:
         return target
-    return HubTarget(name=target.name, source=lock.source, version=lock.version)
+    return replace(target, source=lock.source, version=lock.version)
 
 
 def source_called(project: Project, name: str) -> HubSource:

@@ -81,7 +81,9 @@ def prepare(
     the function and run first.
     Raises NotFoundError, NotebookError, OptionError, ParameterError, CaptureError, and HubError for one of a hub.
     """
+    work = None
     if isinstance(target, HubTarget):
+        work = target.folder or Path.cwd()
         target, item = fetched(project, target)
         code = {**code, "requirement": [*item.requirements]} if item.requirements else code
     if isinstance(target, NotebookTarget):
@@ -95,7 +97,7 @@ def prepare(
         known = known_inputs(project, target, names_of(target.cell.options, "input"))
         cell, above = take_setup(target.cell, target.above, given={*given, *cell.input_uris, *known})
         target = replace(target, cell=cell, above=above)
-    return _prepare_cell(project, target)
+    return _prepare_cell(project, target, work)
 
 
 def record(project: Project, prepared: Prepared, *, tags: tuple[str, ...] = ()) -> Registered:
@@ -118,8 +120,11 @@ def _cell_in(notebook: Notebook, path: Path, function: str) -> CellTarget:
     return CellTarget(cell=cell, above=above, notebook=notebook, folder=path.parent, path=path)
 
 
-def _prepare_cell(project: Project, target: CellTarget) -> Prepared:
+def _prepare_cell(project: Project, target: CellTarget, work: Path | None) -> Prepared:
+    """Return what *target* is; its runs work in *work*, or where its data files lie."""
     cell = target.cell
+    data = load_files(target.folder, names_of(cell.options, "file"))
+    folder = target.folder if data or work is None else work
     inputs = names_of(cell.options, "input")
     where = f"`{cell.name}` ({cell_name(cell.cell)})"
     captured = capture(
@@ -131,7 +136,7 @@ def _prepare_cell(project: Project, target: CellTarget) -> Prepared:
         unrun=target.unrun,
         where=where,
     )
-    files = {**captured.modules, **load_files(target.folder, names_of(cell.options, "file"))}
+    files = {**captured.modules, **data}
     return Prepared(
         version=_build(
             project,
@@ -139,7 +144,7 @@ def _prepare_cell(project: Project, target: CellTarget) -> Prepared:
             cell,
             captured=captured,
             files=files,
-            provenance=_provenance(target.path, target.folder),
+            provenance=_provenance(target.path, folder),
         ),
         target=target,
         files=files,

@@ -220,7 +220,7 @@ def _request(
         labels=choice.labels,
         run_directory=str(directory),
         artifacts=_artifacts(project, run_id) or str(directory / "artifacts"),
-        working_directory=_working_directory(version),
+        working_directory=_working_directory(project, version),
         created=project.clock(),
     )
 
@@ -242,11 +242,17 @@ def _artifacts(project: Project, run_id: RunId) -> str:
     return f"{base}/{project.config.project}/{run_id}" if base else ""
 
 
-def _working_directory(version: Version) -> str:
-    """Return the folder of the notebook or kernel, where that still is there; else the engine chooses."""
+def _working_directory(project: Project, version: Version) -> str:
+    """
+    Return the folder of the notebook or kernel, where that still is there; else the engine chooses.
+
+    A copy of a hub's item is to stay as it came: its data files go to a folder of the run's own.
+    """
     origin = version.provenance
     folder = Path(origin.folder or Path(origin.notebook).parent) if origin.folder or origin.notebook else None
-    return str(folder) if folder is not None and folder.is_dir() else ""
+    if folder is None or folder.is_relative_to(project.config.hubs) or not folder.is_dir():
+        return ""
+    return str(folder)
 
 
 def record_of(request: RunRequest) -> Run:

@@ -41,11 +41,16 @@ class StoredTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubTarget:
-    """`hub://[source/]name[@version]`; an empty `source` is the first that has it, an empty `version` the newest."""
+    """
+    `hub://[source/]name[@version]`; an empty `source` is the first that has it, an empty `version` the newest.
+
+    `folder` is where its runs work, None for the working directory.
+    """
 
     name: str
     source: str = ""
     version: str = ""
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

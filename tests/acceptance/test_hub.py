@@ -53,6 +53,51 @@ def test_what_is_found_is_shown_and_run(session: Session):
     assert "distribution of a" in (session.folder / "page.html").read_text()
 
 
+def test_a_function_works_where_one_is(session: Session):
+    """Relative paths are those of whoever types them, in a folder below the project too; the copy stays as it came."""
+    place = session.folder / "team/note/1.0.0"
+    place.mkdir(parents=True)
+    for name, data in make_item("note").items():
+        (place / name).write_bytes(data + (b"open('out.txt', 'a').write(said)\n" if name == "cell.py" else b""))
+    (session.folder / "project.yaml").write_text("name: words\nhub: {team: team}\n")
+    below = Session(session.folder / "below", {"MLRUN_NB_HOME": str(session.folder / "home")})
+    below.folder.mkdir()
+    (below.folder / "boxes.csv").write_text("a\n1\n2\n")
+    said = below.type("run", "hub://load-data", "-p", "source=boxes.csv", "--json")
+    assert said.code == 0, said.err
+    rows = said.json["results"]
+    assert isinstance(rows, dict)
+    assert rows["rows"] == 2
+    assert below.type("artifacts", "last", "table", "--to", "boxes.parquet").code == 0
+    for words in (("run", "hub://note"), ("rerun", "last"), ("run", "hub://note")):
+        said = below.type(*words, "--json")
+        assert said.code == 0, said.err
+    assert (below.folder / "out.txt").read_text() == "hello 1.0.0" * 3
+
+
+def test_an_item_with_data_files_has_copies_of_them(session: Session):
+    """Whatever it writes beside them is the run's."""
+    place = session.folder / "team/count/1.0.0"
+    place.mkdir(parents=True)
+    files = make_item("count", "1.0.0")
+    files["words.txt"] = b"one two"
+    files["cell.py"] = b"""# %%
+# %%mlrun count --output words
+#| mlrun.file: words.txt
+from pathlib import Path
+
+words = len(Path("words.txt").read_text().split())
+Path("words.txt").write_text("")
+"""
+    for name, data in files.items():
+        (place / name).write_bytes(data)
+    (session.folder / "project.yaml").write_text("name: words\nhub: {team: team}\n")
+    for words in (("run", "hub://count"), ("run", "hub://count"), ("rerun", "last")):
+        said = session.type(*words, "--json")
+        assert said.code == 0, said.err
+        assert said.json["results"] == {"words": 2}
+
+
 def test_a_folder_of_one_s_own_comes_first(session: Session):
     """By its name both can be had."""
     folder = session.folder / "team" / "describe" / "2.0.0"

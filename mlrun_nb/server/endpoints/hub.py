@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from mlrun_nb._lib.shell import quoted
@@ -129,7 +131,8 @@ def start(call: Call[Where, RunItem]) -> RunRow:
         options=check_values(body.options, where="this request"),
         on=body.on or None,
     )
-    return row(starting.start(call.project, plan_run(call.project, _target(call, body.version), choice)))
+    target = replace(_target(call, body.version), folder=Path(call.root, call.query.folder) if call.root else None)
+    return row(starting.start(call.project, plan_run(call.project, target, choice)))
 
 
 def install(call: Call[Where, InstallItem]) -> Installed:
