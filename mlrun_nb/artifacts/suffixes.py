@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mlrun_nb.artifacts.packagers import registry
 from mlrun_nb.errors import ArtifactError
 
 _CODE = frozenset({".pkl", ".pickle", ".joblib", ".dill", ".cloudpickle", ".pt", ".pth"})
 """Formats that run code when they are read."""
+_COMPRESSED = frozenset({".gz", ".bz2", ".xz", ".zst"})
 
 
 def load_by_suffix(path: Path, uri: str) -> object:
@@ -20,14 +21,24 @@ def load_by_suffix(path: Path, uri: str) -> object:
     A table for csv, tsv and parquet, plain data for json, an array for npy, a text for txt and md, an estimator for
     skops; for every other suffix, and for a folder, the path itself.
     """
-    suffix = path.suffixes[-2] if path.suffix in {".gz", ".bz2", ".xz", ".zst"} and path.suffixes[1:] else path.suffix
-    if suffix.lower() in _CODE:
+    if is_code(path.name):
         raise ArtifactError(
             f"`{uri}` is a pickle by its name, and a pickle runs code when it is read",
-            hint="Convert it to parquet, npy, json or skops, or take a `path: Path` parameter and load it in the cell.",
+            hint="Name one that a run of this project has left, or convert it to parquet, npy, json or skops; a cell "
+            "with a parameter `path: Path` can load what you trust.",
         )
-    reader = _READERS.get(suffix.lower())
+    reader = _READERS.get(_suffix(path.name))
     return path if reader is None or path.is_dir() else reader(path)
+
+
+def is_code(uri: str) -> bool:
+    """Tell whether the name at the end of *uri* is that of a pickle, which runs code when it is read."""
+    return _suffix(uri) in _CODE
+
+
+def _suffix(name: str) -> str:
+    suffixes = PurePosixPath(name).suffixes or [""]
+    return suffixes[-2 if suffixes[-1] in _COMPRESSED and suffixes[1:] else -1].lower()
 
 
 def _table(path: Path) -> object:

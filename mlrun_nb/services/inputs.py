@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urlsplit
 
 from mlrun_nb._lib.digest import digest_bytes
 from mlrun_nb._lib.files import expanded
+from mlrun_nb._lib.ids import LENGTH, is_id_prefix
 from mlrun_nb._lib.records import Json
 from mlrun_nb.artifacts.blobs import Blobs
 from mlrun_nb.artifacts.folder import open_folder
+from mlrun_nb.artifacts.suffixes import is_code
 from mlrun_nb.errors import NotFoundError, UsageError
-from mlrun_nb.model.artifact import DATA_URI, InputReference
+from mlrun_nb.model.artifact import DATA_URI, Artifact, InputReference
 from mlrun_nb.model.function import Version
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import Run
@@ -63,7 +65,11 @@ def resolve_inputs(
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
         raise NotFoundError(f"inputs of `{version.function}` without a value: {names}", hint=_ways(missing[0], target))
-    references = {name: _absolute(value) for name, value in found.items() if isinstance(value, InputReference)}
+    references = {
+        name: _as_recorded(project, _absolute(value))
+        for name, value in found.items()
+        if isinstance(value, InputReference)
+    }
     live = {name: value.value for name, value in found.items() if isinstance(value, Live)}
     return Inputs(references=references, live=live)
 
@@ -95,6 +101,29 @@ def _absolute(reference: InputReference) -> InputReference:
     if not path.exists():
         raise NotFoundError(f"there is no file `{reference.uri}` to take an input from", hint="Give its path or a URL.")
     return InputReference(uri=str(path), kind=reference.kind, type=reference.type)
+
+
+def _as_recorded(project: Project, reference: InputReference) -> InputReference:
+    """
+    Return the reference to a pickle that a run has left with its digest and kind, by which it may be read.
+
+    What other files are their suffixes say.
+    """
+    if reference.digest or reference.kind or not is_code(reference.uri):
+        return reference
+    for part in PurePosixPath(urlsplit(reference.uri).path).parts:
+        kept = _artifact_at(project, part, reference.uri) if len(part) == LENGTH and is_id_prefix(part) else None
+        if kept is not None:
+            return InputReference(uri=kept.uri, digest=kept.digest, kind=kept.kind, type=kept.type)
+    return reference
+
+
+def _artifact_at(project: Project, run: str, uri: str) -> Artifact | None:
+    try:
+        found = project.store.get_run(run)
+    except NotFoundError:
+        return None
+    return next((each for each in project.store.artifacts(found.id) if each.uri == uri), None)
 
 
 def _from_earlier_run(project: Project, target: CellTarget, name: str) -> InputReference | None:

@@ -98,6 +98,30 @@ Path("words.txt").write_text("")
         assert said.json["results"] == {"words": 2}
 
 
+def test_functions_are_chained_from_the_shell(session: Session):
+    """By what `mlrun-nb artifacts` prints, a pickled model too; a changed or foreign one is refused."""
+
+    def left(*words: str) -> str:
+        said = session.type("run", *words)
+        assert said.code == 0, said.err
+        return said.out
+
+    left("hub://load-data", "-p", "source=sklearn:iris")
+    table = session.type("artifacts", "last", "table").out.strip()
+    left("hub://train", "--input", f"table={table}", "-p", "curves=false")
+    model = session.type("artifacts", "last", "model").out.strip()
+    assert model.endswith(".joblib")
+    assert "accuracy" in left("hub://evaluate", "--input", f"table={table}", "--input", f"model={model}")
+    evaluate = ("run", "hub://evaluate", "--input", f"table={table}", "--input")
+    foreign = session.folder / "mine.joblib"
+    foreign.write_bytes(Path(model).read_bytes())
+    said = session.type(*evaluate, f"model={foreign}")
+    assert "is a pickle by its name" in said.err
+    Path(model).write_bytes(b"changed")
+    said = session.type(*evaluate, f"model={model}")
+    assert "is not what was saved" in said.err
+
+
 def test_a_folder_of_one_s_own_comes_first(session: Session):
     """By its name both can be had."""
     folder = session.folder / "team" / "describe" / "2.0.0"
