@@ -79,29 +79,36 @@ def numeric_profile(numbers):
     finite = numbers[np.isfinite(numbers)]
     if not finite.size:
         return {}
-    low, first, middle, third, high = np.quantile(finite, [0, 0.25, 0.5, 0.75, 1])
-    reach = 1.5 * (third - first)
+    first, middle, third = 2 * np.quantile(finite / 2, [0.25, 0.5, 0.75])  # halves have no overflow
+    with np.errstate(over="ignore", invalid="ignore"):  # of the largest numbers these are infinite
+        reach = 1.5 * (third - first)
+        outliers = int(((finite < first - reach) | (finite > third + reach)).sum())
+        mean, deviation = float(finite.mean()), float(finite.std(ddof=1)) if finite.size > 1 else 0.0
     return {
-        "mean": float(finite.mean()),
-        "std": float(finite.std(ddof=1)) if finite.size > 1 else 0.0,
-        "min": float(low),
+        "mean": mean,
+        "std": deviation,
+        "min": float(finite.min()),
         "25%": float(first),
         "50%": float(middle),
         "75%": float(third),
-        "max": float(high),
-        "outliers": int(((finite < first - reach) | (finite > third + reach)).sum()),
+        "max": float(finite.max()),
+        "outliers": outliers,
         "infinite": int(numbers.size - finite.size),
     }
 
 
 def duplicates_of(table, profile):
-    """Return how many rows are there before; by the columns with the most values first, which leave few to compare."""
+    """
+    Return how many rows are there before, or None where their values cannot be compared.
+
+    The columns with the most values are asked first, which leaves few rows to compare.
+    """
     try:
         for name in profile["distinct"].sort_values(ascending=False).index[:TELLING]:
             table = table[table.duplicated([name], keep=False)]
         return int(table.duplicated().sum())
-    except TypeError:  # it holds lists, which cannot be compared
-        return 0
+    except TypeError:  # it holds lists
+        return None
 
 
 def said(number):
@@ -127,10 +134,13 @@ def histogram(numbers, shown):
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         return "<p>no values</p>"
-    counts, edges = np.histogram(numbers, BINS)
+    low, high = numbers.min(), numbers.max()
+    half = high / 2 - low / 2  # the whole may be more than a float holds
+    places = (numbers / 2 - low / 2) / half if half else np.full(len(numbers), 0.5)
+    counts, _ = np.histogram(places, BINS, (0, 1))
     heights = 100 - 100 * counts / counts.max()
     outline = "".join(f"V{height:.4g}H{place}" for place, height in enumerate(heights, 1))
-    ends = f"<p><span>{shown(edges[0])}</span><span>{shown(edges[-1])}</span></p>"
+    ends = f"<p><span>{shown(low)}</span><span>{shown(high)}</span></p>"
     return f'<svg viewBox="0 0 {BINS} 100" preserveAspectRatio="none"><path d="M0 100{outline}V100Z"/></svg>{ends}'
 
 
@@ -147,7 +157,7 @@ def bars(values):
 
 def report_of(table, profile, title, plots, facts):
     """Return the page: sizes, the first *plots* columns drawn, and the profile."""
-    tiles = "".join(f"<div>{name}<b>{value:,}</b></div>" for name, value in facts.items())
+    tiles = "".join(f"<div>{name}<b>{value}</b></div>" for name, value in facts.items())
     figures = "".join(drawn(name, table[name]) for name in table.columns[:plots])
     shown = profile.rename(columns=lambda name: name.replace("_", " "))
     shown = shown.astype(object).where(shown.notna(), "")
@@ -169,11 +179,13 @@ title: str = "Table"  # heading of the report
 plots: int = 24  # columns to draw, at most
 import mlrun_nb as mn
 
+table = table.rename(columns=str)
 profile = profile_of(table)
 rows = len(table)
 missing = int(profile["missing"].sum())
 duplicates = duplicates_of(table, profile)
-facts = {"rows": rows, "columns": table.shape[1], "missing": missing, "duplicates": duplicates}
+facts = {"rows": f"{rows:,}", "columns": f"{table.shape[1]:,}", "missing": f"{missing:,}"}
+facts["duplicates"] = "not known" if duplicates is None else f"{duplicates:,}"
 with TemporaryDirectory() as folder:
     report = Path(folder) / "report.html"
     report.write_text(report_of(table, profile, title, plots, facts), encoding="utf-8")

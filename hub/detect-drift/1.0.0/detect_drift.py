@@ -59,11 +59,17 @@ def numbers_of(values):
 
 
 def parts_of(old, new):
-    """Return how often each part is in both: tenths of the old numbers, values of texts, and what is missing."""
+    """
+    Return how often each part is in both: tenths of the old numbers, values of texts, and what is missing.
+
+    A number so common that it fills a tenth is a part by itself.
+    """
     if is_number(old):
         one, other = numbers_of(old), numbers_of(new)
-        edges = np.unique(np.quantile(one, np.linspace(0, 1, BINS + 1)[1:-1])) if len(one) else np.array([0.0])
-        names = [*(f"≤ {edge:.4g}" for edge in edges), f"> {edges[-1]:.4g}"]
+        tenths = np.quantile(one, np.linspace(0, 1, BINS + 1)[1:-1], method="nearest") if len(one) else np.zeros(1)
+        common = tenths[1:][tenths[1:] == tenths[:-1]]
+        edges = np.unique([*tenths, *np.nextafter(common, -np.inf)])
+        names = range(len(edges) + 1)
         counts = [np.bincount(np.searchsorted(edges, each), minlength=len(names)) for each in (one, other)]
     else:
         one, other = (each.dropna().astype(str).value_counts() for each in (old, new))
@@ -101,7 +107,8 @@ def compared(name, old, new):
         chances = [chance_of(np.transpose(gaps)), ks.pvalue if ks else 1.0]
         row |= {"distance": float(ks.statistic) if ks else 0.0, "p": min(1.0, 2 * min(chances)), "test": "KS"}
         if pd.api.types.is_any_real_numeric_dtype(old) and ks:
-            row |= {"old_mean": one.mean(), "new_mean": other.mean()}
+            with np.errstate(over="ignore", invalid="ignore"):  # there are infinite ones
+                row |= {"old_mean": one.mean(), "new_mean": other.mean()}
     else:
         distance = float((counts["old"] / counts["old"].sum() - counts["new"] / counts["new"].sum()).abs().sum() / 2)
         row |= {"distance": distance, "p": chance_of(counts), "test": "chi²"}
@@ -111,7 +118,8 @@ def compared(name, old, new):
 def drift_of(old, new, columns, limits):
     """Return a row for each column, those that drifted first; a column that came or went has drifted."""
     there = [name for name in old if name in new]
-    rows = [compared(name, old[name], new[name]) for name in columns or there]
+    looked_at = columns or there
+    rows = [compared(name, old[name], new[name]) for name in looked_at]
     for kind, one, other in (("gone", old, new), ("new", new, old)):
         rows += [{"column": name, "kind": kind, "drifted": True} for name in one if not columns and name not in other]
     known = [
@@ -128,7 +136,7 @@ def drift_of(old, new, columns, limits):
         "new_missing",
     ]
     table = pd.DataFrame(rows, columns=known)
-    sure = table["p"] < limits["p"] / max(len(there), 1)
+    sure = table["p"] < limits["p"] / max(len(looked_at), 1)
     large = (table["psi"] >= limits["psi"]) | (table["distance"] >= limits["distance"])
     table["drifted"] = (table["drifted"] == True) | (sure & large)  # noqa: E712  # it may be missing
     return table.sort_values(["drifted", "psi"], ascending=[False, False], ignore_index=True, na_position="first")
@@ -142,20 +150,25 @@ def plot_of(name, old, new):
         both = [numbers_of(each) for each in (old, new)]
         both = [each[np.isfinite(each)] for each in both]
         every = np.concatenate([*both, [0.0] if not any(map(len, both)) else []])
-        edges = np.histogram_bin_edges(np.clip(every, *np.quantile(every, [0.005, 0.995])), 30)
+        low, high = np.quantile(every, [0.005, 0.995], method="nearest")
+        half = high / 2 - low / 2  # the whole may be more than a float holds
         for each, colour in zip(both, (BLUE, ORANGE), strict=True):
-            axes.hist(each, edges, weights=np.full(len(each), 1 / max(len(each), 1)), color=colour, alpha=0.5)
+            shown = each[(each >= low) & (each <= high)]
+            places = (shown / 2 - low / 2) / half if half else np.full(len(shown), 0.5)
+            weights = np.full(len(shown), 1 / max(len(each), 1))
+            axes.hist(places, 30, range=(0, 1), weights=weights, color=colour, alpha=0.5)
         axes.set_yticks([])
-        if pd.api.types.is_datetime64_any_dtype(old):
-            ticks = np.linspace(edges[0], edges[-1], 5)[1::2]
-            axes.set_xticks(ticks, [f"{pd.Timestamp(tick, unit='s'):%Y-%m-%d}" for tick in ticks])
+        ticks = [low, low + half, high]
+        times = pd.api.types.is_datetime64_any_dtype(old)
+        names = [f"{pd.Timestamp(tick, unit='s'):%Y-%m-%d}" if times else f"{tick:.4g}" for tick in ticks]
+        axes.set_xticks([0, 0.5, 1], names)
     else:
         shares = parts_of(old, new).head(8)[::-1]
         shares, places = shares / [len(old), len(new)], np.arange(len(shares))
         axes.barh(places + 0.2, shares["old"], 0.38, color=BLUE)
         axes.barh(places - 0.2, shares["new"], 0.38, color=ORANGE)
-        axes.set_yticks(places, [str(each)[:16] for each in shares.index])
-    axes.set_title(str(name)[:40], fontsize=10)
+        axes.set_yticks(places, [str(each)[:16] for each in shares.index], parse_math=False)
+    axes.set_title(str(name)[:40], fontsize=10, parse_math=False)
     axes.tick_params(labelsize=7)
     axes.spines[["top", "right"]].set_visible(False)
     return figure

@@ -7,6 +7,7 @@
 # %%
 import html
 import io
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,7 +64,7 @@ def plain(table):
     columns = {}
     for name, values in table.items():
         if getattr(values.dtype, "na_value", None) is pd.NA:
-            kind = object if pd.api.types.is_string_dtype(values) else float
+            kind = float if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values) else object
             columns[name] = values.astype(object).where(values.notna(), np.nan).astype(kind)
     return table.assign(**columns)
 
@@ -100,8 +101,10 @@ def parts_of(table, by):
     for name in by:
         values = table[name]
         if pd.api.types.is_any_real_numeric_dtype(values) and values.nunique() > 10:
-            quarters = pd.qcut(values, 4, duplicates="drop")
-            values = quarters.cat.rename_categories(lambda part: f"{part.left:.4g} to {part.right:.4g}")
+            values, edges = pd.qcut(values, 4, retbins=True, duplicates="drop")
+            shown = ([f"{edge:.{digits}g}" for edge in edges] for digits in range(4, 18))
+            ends = next(each for each in shown if len(set(each)) == len(each))
+            values = values.cat.rename_categories([f"{low} to {high}" for low, high in pairwise(ends)])
         found = values.cat.categories if values.dtype == "category" else values.value_counts().index
         for value in found[:MOST_PARTS]:
             yield name, str(value), (values == value).fillna(value=False).to_numpy(dtype=bool)
@@ -119,7 +122,7 @@ def curve_plots(true, chances, classes):
         blank("Calibration", "said", "came true"),
     )
     for index in drawn:
-        hit, chance, label = true == classes[index], chances[:, index], str(classes[index])
+        hit, chance, label = true == classes[index], chances[:, index], str(classes[index]).replace("$", r"\$")
         if not 0 < hit.sum() < len(hit):
             continue
         roc_axes.plot(*measures.roc_curve(hit, chance)[:2], label=label)
@@ -148,8 +151,8 @@ def confusion_plot(true, said, classes):
         for (row, column), count in np.ndenumerate(counts):
             axes.text(column, row, f"{count:,}", ha="center", va="center", fontsize=8)
     names = [str(each)[:12] for each in classes]
-    axes.set_xticks(range(len(names)), names, rotation=0 if len(names) < 5 else 90)
-    axes.set_yticks(range(len(names)), names)
+    axes.set_xticks(range(len(names)), names, rotation=0 if len(names) < 5 else 90, parse_math=False)
+    axes.set_yticks(range(len(names)), names, parse_math=False)
     return figure
 
 

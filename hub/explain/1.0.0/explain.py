@@ -24,7 +24,7 @@ def plain(table):
     columns = {}
     for name, values in table.items():
         if getattr(values.dtype, "na_value", None) is pd.NA:
-            kind = object if pd.api.types.is_string_dtype(values) else float
+            kind = float if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values) else object
             columns[name] = values.astype(object).where(values.notna(), np.nan).astype(kind)
     return table.assign(**columns)
 
@@ -58,15 +58,16 @@ def dependence_of(model, features, name, grid, output):
         points = np.unique(np.quantile(there, np.linspace(0.02, 0.98, grid), method="nearest")) if len(there) else []
     else:
         points = there.value_counts().index[:MOST_CATEGORIES]
-    means = [float(said(model, features.assign(**{name: each}), output)) for each in points]
+    means = [float(said(model, features.assign(**{name: each}), output).mean()) for each in points]
     return pd.DataFrame({"column": name, "value": [str(each) for each in points], "mean": means})
 
 
 def said(model, rows, output):
-    """Return the mean of what *model* says of *rows*."""
+    """Return what *model* says of each row: a number, the chance of a class, or without chances 1 where it says it."""
     if hasattr(model, "predict_proba"):
-        return model.predict_proba(rows)[:, output].mean()
-    return np.mean(model.predict(rows))
+        return model.predict_proba(rows)[:, output]
+    answers = model.predict(rows)
+    return (answers == model.classes_[output]).astype(float) if is_classifier(model) else answers
 
 
 def importance_plot(importance, scoring):
@@ -74,9 +75,8 @@ def importance_plot(importance, scoring):
     shown = importance.head(MOST_BARS)[::-1]
     figure = Figure(figsize=(7, 0.8 + 0.3 * len(shown)), layout="constrained")
     axes = figure.subplots()
-    axes.barh(
-        [name[:30] for name in shown["column"]], shown["importance"], xerr=shown["std"], color=BLUE, ecolor="#888"
-    )
+    axes.barh(range(len(shown)), shown["importance"], xerr=shown["std"], color=BLUE, ecolor="#888")
+    axes.set_yticks(range(len(shown)), [name[:30] for name in shown["column"]], parse_math=False)
     axes.set(title="What is lost when a column is shuffled", xlabel=scoring)
     return figure
 
@@ -103,9 +103,10 @@ def dependence_plot(dependence, features, of):
                 transform=axes.get_xaxis_transform(),
             )
         else:
-            axes.bar([each[:12] for each in rows["value"]], rows["mean"], color=BLUE)
-        axes.set_title(name[:40], fontsize=10)
-    figure.supylabel(of)
+            axes.bar(range(len(rows)), rows["mean"], color=BLUE)
+            axes.set_xticks(range(len(rows)), [each[:12] for each in rows["value"]], parse_math=False)
+        axes.set_title(name[:40], fontsize=10, parse_math=False)
+    figure.supylabel(of, parse_math=False)
     return figure
 
 
@@ -116,16 +117,17 @@ def shap_of(model, features, rows, output, seed):
     import shap
 
     few = features.sample(min(rows, len(features)), random_state=seed)
-    numbers = few.apply(lambda each: each if pd.api.types.is_numeric_dtype(each) else each.astype("category").cat.codes)
-    kinds = {name: few[name].astype("category").cat.categories for name in few if numbers[name] is not few[name]}
+    others = [name for name in few if not pd.api.types.is_any_real_numeric_dtype(few[name])]
+    kinds = {name: few[name].astype("category").cat for name in others}
 
     def answer(values):
         table = pd.DataFrame(values, columns=few.columns)
-        for name, known in kinds.items():
-            table[name] = [known[int(each)] if each >= 0 else None for each in table[name]]
-        return model.predict_proba(table)[:, output] if hasattr(model, "predict_proba") else model.predict(table)
+        for name, kind in kinds.items():
+            known = pd.Categorical.from_codes(table[name].astype(int), kind.categories)
+            table[name] = pd.Series(known).astype(few[name].dtype)
+        return said(model, table, output)
 
-    points = numbers.to_numpy(dtype=float)
+    points = few.assign(**{name: kind.codes for name, kind in kinds.items()}).to_numpy(dtype=float)
     explained = shap.Explainer(answer, points[:SHAP_BACKGROUND], seed=seed)(points, silent=True)
     return pd.DataFrame(explained.values, columns=few.columns)
 
@@ -156,11 +158,10 @@ lost = scoring or ("accuracy" if classes else "r2")
 importance = importance_of(model, known, values, lost, repeats, seed)
 features = importance.loc[importance["importance"] > 0, "column"].to_list()
 drawn = importance["column"].head(top)
+of = f"{'chance' if hasattr(model, 'predict_proba') else 'share'} of {classes[which]}" if classes else "prediction"
 dependence = pd.concat([dependence_of(model, known, name, 20, which) for name in drawn], ignore_index=True)
 mn.log_artifact(importance_plot(importance, lost), "importance_plot")
-mn.log_artifact(
-    dependence_plot(dependence, known, f"chance of {classes[which]}" if classes else "prediction"), "dependence_plot"
-)
+mn.log_artifact(dependence_plot(dependence, known, of), "dependence_plot")
 if shap:
     mn.log_artifact(shap_of(model, known, SHAP_ROWS, which, seed), "shap_values")
 print(importance.head(MOST_BARS).to_string(index=False))

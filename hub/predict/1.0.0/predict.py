@@ -8,6 +8,7 @@
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import fsspec
 import numpy as np
@@ -43,7 +44,7 @@ def plain(table):
     columns = {}
     for name, values in table.items():
         if getattr(values.dtype, "na_value", None) is pd.NA:
-            kind = object if pd.api.types.is_string_dtype(values) else float
+            kind = float if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values) else object
             columns[name] = values.astype(object).where(values.notna(), np.nan).astype(kind)
     return table.assign(**columns)
 
@@ -62,18 +63,32 @@ def predicted(model, rows, *, probabilities):
     return columns
 
 
-def batches(files, paths, wanted, kept, chunk):
-    """Yield chunks of all files with the columns *wanted*; a `*` in *kept* stands for all."""
+def schema_of(files, paths, wanted, kept):
+    """Return the columns to read, by types that hold those of all files; a `*` in *kept* stands for the first's."""
+    found, names = [], None
+    for path in paths:
+        with files.open(path, "rb") as file:
+            there = parquet.read_schema(file).remove_metadata()
+        if names is None:
+            names = list(dict.fromkeys([*(there.names if "*" in kept else kept), *wanted]))
+        if missing := [name for name in names if name not in there.names]:
+            raise ValueError(f"`{path}` has no column `{missing[0]}`; it has {', '.join(there.names)}")
+        found.append(pa.schema([there.field(name) for name in names]))
+    try:
+        return pa.unify_schemas(found, promote_options="permissive")
+    except pa.ArrowException as err:
+        raise ValueError(f"`{paths[0]}` and the other files do not fit together: {err}") from err
+
+
+def batches(files, paths, schema, chunk):
+    """Yield chunks of all files, each with the columns of *schema*."""
     for path in paths:
         with (
             files.open(path, "rb") as file,
             parquet.ParquetFile(file, pre_buffer=False, buffer_size=READ_BYTES) as rows,
         ):
-            there = rows.schema_arrow.names
-            if missing := [name for name in [*wanted, *kept] if name not in there and name != "*"]:
-                raise ValueError(f"`{path}` has no column `{missing[0]}`; it has {', '.join(there)}")
-            taken = there if "*" in kept else list(dict.fromkeys([*kept, *wanted]))
-            yield from rows.iter_batches(chunk, columns=taken)
+            for batch in rows.iter_batches(chunk, columns=schema.names):
+                yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
 
 
 def score(model, batch, wanted, kept, *, named, probabilities):
@@ -84,6 +99,26 @@ def score(model, batch, wanted, kept, *, named, probabilities):
     if twice := set(names) & set(said):
         raise ValueError(f"the column `{twice.pop()}` to keep is called as what is predicted: keep others")
     return pa.table({**{name: batch[name] for name in names}, **{name: pa.array(each) for name, each in said.items()}})
+
+
+def written(tables, place):
+    """Write *tables* as one file at *place*, once all are there, and return how many rows; without rows no file."""
+    partial, rows, writer = f"{place.path}.{uuid4().hex}.part", 0, None
+    try:
+        with ExitStack() as opened:
+            for table in tables:
+                if writer is None:
+                    file = opened.enter_context(place.fs.open(partial, "wb"))
+                    repeated = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
+                    writer = opened.enter_context(parquet.ParquetWriter(file, table.schema, use_dictionary=repeated))
+                writer.write_table(table.cast(writer.schema))
+                rows += len(table)
+        if rows:
+            place.fs.mv(partial, place.path)
+    finally:
+        if place.fs.exists(partial):
+            place.fs.rm(partial)
+    return rows
 
 
 # %%
@@ -101,21 +136,21 @@ files, paths = files_of(source)
 wanted, named = columns_of(model, features)
 if probabilities and not hasattr(model, "predict_proba"):
     raise ValueError(f"`{type(model).__name__}` tells no probabilities: set `probabilities` to false")
-rows = 0
-with TemporaryDirectory() as folder, ExitStack() as opened:
+with TemporaryDirectory() as folder:
     target = to or str(Path(folder) / "predictions.parquet")
-    file = writer = None
-    for batch in batches(files, paths, wanted, keep, chunk):
-        scored = score(model, batch, wanted, keep, named=named, probabilities=probabilities)
-        if writer is None:
-            file = opened.enter_context(fsspec.open(target, "wb"))
-            repeated = [field.name for field in scored.schema if not pa.types.is_floating(field.type)]
-            writer = opened.enter_context(parquet.ParquetWriter(file, scored.schema, use_dictionary=repeated))
-        writer.write_table(scored.cast(writer.schema))
-        rows += len(scored)
-    if writer is None:
+    place = fsspec.open(target, "wb")
+    if place.fs == files and Path(place.path).resolve() in {Path(path).resolve() for path in paths}:
+        raise ValueError(f"`{to}` is read, being among the files of `{source}`: let `to` name another")
+    if place.fs.isdir(place.path):
+        raise ValueError(f"`{to}` is a folder: let `to` name a file")
+    schema = schema_of(files, paths, wanted, keep)
+    scored = (
+        score(model, batch, wanted, keep, named=named, probabilities=probabilities)
+        for batch in batches(files, paths, schema, chunk)
+    )
+    rows = written(scored, place)
+    if not rows:
         raise ValueError(f"`{source}` has no rows")
-    opened.close()
     if not to:
         mn.log_artifact(Path(target), "predictions")
 print(f"{rows:,} rows of {len(paths)} files")

@@ -14,9 +14,14 @@ MOST_CLASSES = 20  # whole numbers in a target that are still classes
 TREES = 100
 
 
+def is_time(values):
+    """Tell whether *values* are times or spans of time."""
+    return values.dtype.kind in "mM"
+
+
 def encoded(values):
     """Return *values* as numbers without gaps: texts and categories as codes, times as seconds, gaps as the median."""
-    if pd.api.types.is_datetime64_any_dtype(values):
+    if is_time(values):
         values = (values - values.min()).dt.total_seconds()
     elif not pd.api.types.is_any_real_numeric_dtype(values):
         return pd.Series(pd.factorize(values, sort=False)[0], values.index, dtype=float)
@@ -26,7 +31,7 @@ def encoded(values):
 
 def is_classes(values):
     """Tell whether *values* are classes: no numbers and no times, or few whole numbers."""
-    if pd.api.types.is_datetime64_any_dtype(values):
+    if is_time(values):
         return False
     if not pd.api.types.is_any_real_numeric_dtype(values):
         return True
@@ -48,6 +53,8 @@ def scores_of(method, numbers, values, discrete, seed):
     forest = (RandomForestClassifier if classes else RandomForestRegressor)(TREES, random_state=seed, n_jobs=-1)
     if method == "univariate":
         varied = numbers.loc[:, numbers.max() > numbers.min()]
+        if varied.empty:
+            return pd.Series(0.0, numbers.columns)
         found = (f_classif if classes else f_regression)(varied, values)[0]
         return pd.Series(found, varied.columns).reindex(numbers.columns, fill_value=0.0).fillna(0.0)
     if method == "mutual_information":
@@ -56,7 +63,8 @@ def scores_of(method, numbers, values, discrete, seed):
     elif method == "importance":
         found = forest.fit(numbers, values).feature_importances_
     elif method == "rfe":
-        found = -RFE(forest, n_features_to_select=1, step=0.2).fit(numbers, values).ranking_
+        alone = numbers.shape[1] == 1
+        found = -1 if alone else -RFE(forest, n_features_to_select=1, step=0.2).fit(numbers, values).ranking_
     else:
         raise ValueError(f"there is no method `{method}`: there are univariate, mutual_information, importance, rfe")
     return pd.Series(found, numbers.columns, dtype=float)
@@ -80,7 +88,7 @@ def ranking_of(table, target, methods, limits, seed):
     numbers = pd.DataFrame({name: encoded(table[name]) for name in columns})
     values = table[target] if pd.api.types.is_any_real_numeric_dtype(table[target]) else table[target].astype(str)
     ranking = pd.DataFrame({"spread": {name: spread_of(table[name]) for name in columns}})
-    discrete = np.array([is_classes(table[name].dropna()) for name in columns])
+    discrete = np.array([is_classes(table[name].dropna()) and not numbers[name].is_unique for name in columns])
     for method in methods:
         ranking[method] = scores_of(method, numbers, values, discrete, seed)
     ranks = ranking[list(methods)].rank(ascending=False).mean(axis=1)
@@ -108,6 +116,12 @@ for name in [target, *always]:
         raise ValueError(f"there is no column `{name}`; there are {', '.join(table.columns)}")
 if gaps := int(table[target].isna().sum()):
     raise ValueError(f"`{target}` is missing in {gaps:,} of {len(table):,} rows; leave these out")
+if is_time(table[target]):
+    raise ValueError(f"`{target}` is a time ({table[target].dtype}): make numbers of it")
+if table.shape[1] < 2:
+    raise ValueError(f"there is no column but `{target}`")
+if is_classes(table[target]) and table[target].is_unique:
+    raise ValueError(f"each row has a class of its own in `{target}`: name another `target`")
 if not methods:
     raise ValueError("`methods` names at least one of univariate, mutual_information, importance, rfe")
 ranking = ranking_of(table, target, methods, {"spread": min_spread, "correlation": max_correlation}, seed)

@@ -37,24 +37,28 @@ def plain(table):
     columns = {}
     for name, values in table.items():
         if getattr(values.dtype, "na_value", None) is pd.NA:
-            kind = object if pd.api.types.is_string_dtype(values) else float
+            kind = float if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values) else object
             columns[name] = values.astype(object).where(values.notna(), np.nan).astype(kind)
     return table.assign(**columns)
 
 
 def parts_of(table, target, features):
     """Return what to learn from and what to learn; raises ValueError where a column is missing or of no use."""
-    table = plain(table.rename(columns=str))
+    table = table.rename(columns=str)
+    if table.empty:
+        raise ValueError("`table` has no rows")
     for name in [target, *features]:
         if name not in table:
             raise ValueError(f"there is no column `{name}`; there are {', '.join(table.columns)}")
     if gaps := int(table[target].isna().sum()):
         raise ValueError(f"`{target}` is missing in {gaps:,} of {len(table):,} rows; leave these out")
-    chosen = table[list(features) or [name for name in table if name != target]]
-    for name, values in chosen.items():
-        if values.dtype.kind in "mM":
-            raise ValueError(f"`{name}` is a time ({values.dtype}): make numbers of it, or leave it out of `features`")
-    return chosen, table[target]
+    chosen = list(features) or [name for name in table if name != target]
+    for name in [target, *chosen]:
+        if table[name].dtype.kind in "mM":
+            hint = "" if name == target else ", or leave it out of `features`"
+            raise ValueError(f"`{name}` is a time ({table[name].dtype}): make numbers of it{hint}")
+    table = plain(table)
+    return table[chosen], table[target]
 
 
 def task_of(wanted, values):
@@ -80,8 +84,12 @@ def estimator_of(path, params, seed):
     if not hasattr(kind, "fit") or not hasattr(kind, "get_params"):
         near = ", ".join(difflib.get_close_matches(name, dir(module), 3)) or "no name like it"
         raise ValueError(f"`{path}` is no class that can be trained; `{home}` has {near}")
-    known = kind().get_params()
-    others = any(each.kind is each.VAR_KEYWORD for each in inspect.signature(kind).parameters.values())
+    taken = inspect.signature(kind).parameters.values()
+    needed = [each.name for each in taken if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD]
+    if missing := [each for each in needed if each not in params]:
+        raise ValueError(f"`{name}` needs `{missing[0]}`: give it in `params`, or take another class")
+    known = kind(**{each: params[each] for each in needed}).get_params()
+    others = any(each.kind is each.VAR_KEYWORD for each in taken)
     if unknown := sorted(set(params) - set(known)) if not others else []:
         raise ValueError(f"`{name}` takes no `{unknown[0]}`; it takes {', '.join(sorted(known))}")
     return kind(**({"random_state": seed} if "random_state" in known else {}) | params)
@@ -110,9 +118,11 @@ def folds_of(task, values, folds, seed):
         raise ValueError(f"`folds` is 0 for no cross validation, or at least 2, not {folds}")
     if task == "regression":
         return KFold(folds, shuffle=True, random_state=seed)
-    rarest = values.value_counts().iloc[[-1]]
-    if rarest.iloc[0] < folds:
-        raise ValueError(f"class `{rarest.index[0]}` has {rarest.iloc[0]} rows, too few for {folds} folds: set `folds`")
+    counts = values.astype(object).value_counts()  # as objects, for a category may have no rows
+    if counts.iloc[-1] < folds:
+        raise ValueError(
+            f"class `{counts.index[-1]}` has {counts.iloc[-1]} rows, too few for {folds} folds: set `folds`"
+        )
     return StratifiedKFold(folds, shuffle=True, random_state=seed)
 
 
@@ -126,9 +136,11 @@ def scoring_of(task, estimator, values):
     return metrics
 
 
-def draw_learning(axes, pipeline, features, values, folds):
-    """Draw what more rows bring."""
-    sizes, trained, held = learning_curve(pipeline, features, values, cv=folds, train_sizes=[0.1, 0.3, 0.6, 1.0])
+def draw_learning(axes, pipeline, features, values, folds, seed):
+    """Draw what more rows bring, drawn by chance, as tables may be sorted."""
+    sizes, trained, held = learning_curve(
+        pipeline, features, values, cv=folds, train_sizes=[0.1, 0.3, 0.6, 1.0], shuffle=True, random_state=seed
+    )
     for scores, label in ((trained, "on rows it was trained on"), (held, "on rows held out")):
         axes.plot(sizes, scores.mean(axis=1), marker="o", label=label)
         axes.fill_between(sizes, scores.min(axis=1), scores.max(axis=1), alpha=0.15)
@@ -144,7 +156,8 @@ def draw_folds(axes, found, features, values):
             one = model.classes_[-1]
             share, hit, _ = roc_curve(true == one, model.predict_proba(held)[:, -1])
             axes.plot(share, hit, label=f"fold {number + 1}", alpha=0.8)
-            axes.set(title=f"ROC of `{one}`", xlabel="false positives", ylabel="true positives")
+            axes.set(xlabel="false positives", ylabel="true positives")
+            axes.set_title(f"ROC of `{one}`", parse_math=False)
         else:
             axes.scatter(true, model.predict(held), s=8, alpha=0.5, label=f"fold {number + 1}")
             axes.set(title="Rows held out", xlabel="true", ylabel="predicted")
@@ -206,7 +219,7 @@ if folds and curves:
     second = kind == "regression" or (values.nunique() == 2 and "roc_auc" in scoring)
     figure = Figure(figsize=(11 if second else 5.5, 4.5), layout="constrained")
     axes = figure.subplots(1, 2 if second else 1, squeeze=False)[0]
-    draw_learning(axes[0], pipeline, known, values, held)
+    draw_learning(axes[0], pipeline, known, values, held, seed)
     if second:
         draw_folds(axes[1], found, known, values)
     mn.log_artifact(figure, "curves")

@@ -40,24 +40,28 @@ def plain(table):
     columns = {}
     for name, values in table.items():
         if getattr(values.dtype, "na_value", None) is pd.NA:
-            kind = object if pd.api.types.is_string_dtype(values) else float
+            kind = float if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values) else object
             columns[name] = values.astype(object).where(values.notna(), np.nan).astype(kind)
     return table.assign(**columns)
 
 
 def parts_of(table, target, features):
     """Return what to learn from and what to learn; raises ValueError where a column is missing or of no use."""
-    table = plain(table.rename(columns=str))
+    table = table.rename(columns=str)
+    if table.empty:
+        raise ValueError("`table` has no rows")
     for name in [target, *features]:
         if name not in table:
             raise ValueError(f"there is no column `{name}`; there are {', '.join(table.columns)}")
     if gaps := int(table[target].isna().sum()):
         raise ValueError(f"`{target}` is missing in {gaps:,} of {len(table):,} rows; leave these out")
-    chosen = table[list(features) or [name for name in table if name != target]]
-    for name, values in chosen.items():
-        if values.dtype.kind in "mM":
-            raise ValueError(f"`{name}` is a time ({values.dtype}): make numbers of it, or leave it out of `features`")
-    return chosen, table[target]
+    chosen = list(features) or [name for name in table if name != target]
+    for name in [target, *chosen]:
+        if table[name].dtype.kind in "mM":
+            hint = "" if name == target else ", or leave it out of `features`"
+            raise ValueError(f"`{name}` is a time ({table[name].dtype}): make numbers of it{hint}")
+    table = plain(table)
+    return table[chosen], table[target]
 
 
 def estimator_of(path, params, varied, seed):
@@ -73,8 +77,12 @@ def estimator_of(path, params, varied, seed):
     if not hasattr(kind, "fit") or not hasattr(kind, "get_params"):
         near = ", ".join(difflib.get_close_matches(name, dir(module), 3)) or "no name like it"
         raise ValueError(f"`{path}` is no class that can be trained; `{home}` has {near}")
-    known = kind().get_params()
-    others = any(each.kind is each.VAR_KEYWORD for each in inspect.signature(kind).parameters.values())
+    taken = inspect.signature(kind).parameters.values()
+    needed = [each.name for each in taken if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD]
+    if missing := [each for each in needed if each not in params]:
+        raise ValueError(f"`{name}` needs `{missing[0]}`: give it in `params`, or take another class")
+    known = kind(**{each: params[each] for each in needed}).get_params()
+    others = any(each.kind is each.VAR_KEYWORD for each in taken)
     if unknown := sorted({*params, *varied} - set(known)) if not others else []:
         raise ValueError(f"`{name}` takes no `{unknown[0]}`; it takes {', '.join(sorted(known))}")
     return kind(**({"random_state": seed} if "random_state" in known else {}) | params)
@@ -122,9 +130,14 @@ def points_of(space, trials, seed):
     if grid is not None and (not trials or len(grid) <= trials):
         return list(grid)
     drawn = ParameterSampler(axes, trials or USUAL_TRIALS, random_state=seed)
-    return [
-        {name: getattr(value, "item", lambda value=value: value)() for name, value in each.items()} for each in drawn
-    ]
+    return [{name: as_asked(space[name], value) for name, value in each.items()} for each in drawn]
+
+
+def as_asked(values, value):
+    """Return what was drawn as Python's own value: a whole number between whole ends."""
+    if isinstance(values, list):
+        return value
+    return round(value) if isinstance(values["low"], int) and isinstance(values["high"], int) else float(value)
 
 
 def model_of(features, values, estimator, point):
@@ -146,10 +159,11 @@ def trials_plot(trials, metric, names):
     figure = Figure(figsize=(4 * len(names), 3.2), layout="constrained")
     for axes, name in zip(figure.subplots(1, len(names), squeeze=False, sharey=True)[0], names, strict=True):
         numeric = pd.api.types.is_any_real_numeric_dtype(trials[name])
-        axes.plot(trials[name] if numeric else [str(each) for each in trials[name]], trials["score"], "o", alpha=0.7)
+        values = trials[name] if numeric else [str(each).replace("$", r"\$") for each in trials[name]]
+        axes.plot(values, trials["score"], "o", alpha=0.7)
         if numeric and trials[name].min() > 0 and trials[name].max() / trials[name].min() > 50:
             axes.set_xscale("log")
-        axes.set(xlabel=name)
+        axes.set_xlabel(name, parse_math=False)
     figure.supylabel(metric)
     return figure
 
@@ -176,10 +190,11 @@ if metric not in SCORERS:
     raise ValueError(f"there is no metric `{metric}`: there are {', '.join(SCORERS)}")
 points = points_of(space, tries, seed)
 if trials_on:
-    train = mn.get_function("hub://train").with_options(on=trials_on)
+    train = mn.get_function("hub://bundled/train").with_options(on=trials_on)
     same = {"table": table, "model_class": model_class, "target": target, "folds": folds}
     same |= {"curves": False, "minimize" if metric in LOWER else "maximize": metric}
-    sweep = train.sweep(points=[{"params": params | point, "features": features} for point in points], **same)
+    each = {"features": features, "seed": seed}
+    sweep = train.sweep(points=[{"params": params | point, **each} for point in points], **same)
     points = [run.parameters["params"] for run in sweep.children]
     rows = [{"score": run.results.get(metric), "run": run.id} for run in sweep.children]
 else:

@@ -14,6 +14,7 @@ import pandera.pandas as pa
 
 MOST_VALUES = 20  # of a text column that are listed in a draft
 EXAMPLES = 3
+ABOUT_COLUMNS = {"column_in_dataframe": "is missing", "column_in_schema": "is not in the schema"}
 COLUMNS = ["column", "check", "rows", "share", "examples", "first_row"]
 
 
@@ -57,6 +58,8 @@ def failures_of(schema, table):
         schema.validate(table, lazy=True)
     except pa.errors.SchemaErrors as err:
         cases = err.failure_cases
+        about = cases["check"].isin(ABOUT_COLUMNS)
+        cases["column"] = cases["failure_case"].where(about, cases["column"])
     else:
         return pd.DataFrame(columns=COLUMNS).astype({"rows": int, "share": float})
     parts = cases.groupby(["column", "check"], dropna=False)
@@ -67,14 +70,11 @@ def failures_of(schema, table):
 def row_of(table, column, check, cases):
     """Return what to tell of one check that fails; of one that is about the whole column all rows fail."""
     whole = cases["index"].isna().all()
-    if check in {"column_in_dataframe", "column_in_schema"}:
-        column = cases["failure_case"].iloc[0]
-        check = "is missing" if check == "column_in_dataframe" else "is not in the schema"
     examples = list(dict.fromkeys(map(str, cases["failure_case"].head(100))))
     rows = len(table) if whole else cases["index"].nunique()
     return {
         "column": str(column),
-        "check": str(check),
+        "check": ABOUT_COLUMNS.get(check, str(check)),
         "rows": rows,
         "share": rows / max(len(table), 1),
         "examples": ", ".join(examples[:EXAMPLES]),
