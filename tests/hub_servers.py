@@ -99,6 +99,18 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         handler.close_connection = True
 
 
+def drip_head(handler: BaseHTTPRequestHandler) -> None:
+    """Send the head of an answer a byte now and then, for ever, until the other side has had enough."""
+    try:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        while True:
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            time.sleep(0.05)
+    except OSError:
+        handler.close_connection = True
+
+
 def flood(handler: BaseHTTPRequestHandler) -> None:
     """Send without end, until the other side has had enough."""
     handler.send_response(HTTPStatus.OK)

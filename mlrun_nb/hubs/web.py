@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from queue import Empty, Queue
+from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -18,6 +20,8 @@ from mlrun_nb.errors import HubError, HubMissing, HubUnreached
 PATIENCE_S = 30.0
 """How long one file may take, and how long a server may be silent."""
 _CONNECT_S = 10.0
+_GRACE_S = 0.5
+"""How much longer than a file may take who waits for it does, so that the better reason is told."""
 _BLOCK = 1 << 16
 _NOT_MODIFIED, _NOT_FOUND, _REFUSED = 304, 404, (401, 403)
 
@@ -56,6 +60,25 @@ class Web:
         Raises HubUnreached for no answer in time, HubMissing, and HubError for more than *most_bytes*, a refusal, and
         an address that cannot be asked.
         """
+        answers: Queue[Answer | Exception] = Queue()
+
+        def ask() -> None:
+            try:
+                answers.put(self._read(url, most_bytes=most_bytes, tag=tag))
+            except Exception as err:  # noqa: BLE001  # raised by who waits
+                answers.put(err)
+
+        # The library's limits are of silence: a server that sends its head byte by byte would hold us for ever.
+        Thread(target=ask, daemon=True, name=f"read {shown(url)}").start()
+        try:
+            answer = answers.get(timeout=self._patience_s + _GRACE_S)
+        except Empty:
+            raise self._late(url) from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _read(self, url: str, *, most_bytes: int, tag: str) -> Answer:
         headers = {"If-None-Match": tag} if tag else {}
         wait = (min(_CONNECT_S, self._patience_s), self._patience_s)
         end = time.monotonic() + self._patience_s
@@ -80,10 +103,13 @@ class Web:
                     hint="Nothing was kept. Ask whoever looks after it.",
                 )
             if time.monotonic() > end:
-                raise HubUnreached(
-                    f"`{shown(url)}` did not arrive within {self._patience_s:g} s", hint=f"Nothing was kept. {_WAIT}"
-                )
+                raise self._late(url)
         return bytes(data)
+
+    def _late(self, url: str) -> HubUnreached:
+        return HubUnreached(
+            f"`{shown(url)}` did not arrive within {self._patience_s:g} s", hint=f"Nothing was kept. {_WAIT}"
+        )
 
 
 def shown(url: str) -> str:

@@ -71,6 +71,8 @@ class _Look:
                     return
                 source, text = self._wanted
                 self._wanted = None
+                if self._is_fresh(text):  # answered while somebody asked once more
+                    continue
             found = _asked(source, text)
             with self._changed:
                 self._answers[text] = _Answer(found, time.monotonic())

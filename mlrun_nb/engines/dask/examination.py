@@ -103,4 +103,8 @@ def _task(connection: Connection) -> Finding:
     began = time.monotonic()
     answers = connection.ask_workers("look", "/")
     took_ms = (time.monotonic() - began) * 1000
+    faults = [f"{address}: {said}" for address, said in sorted(answers.items()) if isinstance(said, Exception)]
+    if faults:
+        hint = "Look at its log, and start it again."
+        return Finding(name="probe", ok=False, text=f"a task failed on {faults[0]}", hint=hint)
     return Finding(name="probe", ok=bool(answers), text=f"all workers ({len(answers)}) answered in {took_ms:.0f} ms")

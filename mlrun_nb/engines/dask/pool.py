@@ -222,8 +222,8 @@ def _child_seen(handle: Handle, state: str | None, *, asked: bool) -> Observatio
     """
     Return what is known of a child by its *handle* and the *state* of its batch; None where nobody could be *asked*.
     """
-    result = read_result(Path(str(handle.data["run_directory"])))
-    if result is not None:
+    result, attempt = read_result(Path(str(handle.data["run_directory"]))), handle.data["attempt"]
+    if result is not None and isinstance(attempt, int) and result.attempt >= attempt:
         return Observation.of(result)
     if not asked:
         return None

@@ -90,8 +90,13 @@ class Survey:
 
     @property
     def offered(self) -> frozenset[str]:
-        """The names of the resources that any worker offers."""
-        return frozenset(name for worker in self.workers for name in worker.offers)
+        """The names of the resources that workers to which runs go offer."""
+        return frozenset(name for worker in self.takers for name in worker.offers)
+
+    @property
+    def takers(self) -> tuple[Worker, ...]:
+        """The workers that count for what a run may ask for: the fit ones, where there are any."""
+        return self.fit or self.workers
 
     def refuse(self) -> None:
         """Raise EngineRejected where there are workers and none of them can execute a run."""
@@ -191,7 +196,7 @@ def uncounted(resources: Resources, known: Survey) -> list[Notice]:
     Return which of the *resources* that a run asks for nobody counts; raises EngineRejected where no worker has enough.
     """
     for name, amount in resources_of(resources, known.offered).items():
-        most = max(worker.offers.get(name, 0) for worker in known.workers)
+        most = max(worker.offers.get(name, 0) for worker in known.takers)
         if amount > most:
             raise EngineRejected(
                 f"no worker of `{known.address}` offers {amount:g} of `{name}`; the most is {most:g}",

@@ -18,6 +18,7 @@ from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.run import Run
 
 NAME = "children"
+_WORD = 2**63
 
 
 def rows(children: Iterable[Run]) -> list[dict[str, Json]]:
@@ -86,10 +87,11 @@ def _parquet(table: Sequence[Mapping[str, Json]], names: Sequence[str]) -> bytes
 
 
 def _column(values: list[Json]) -> list[Json]:
-    """Return *values* as one type: numbers as numbers, mixtures and nested values as text."""
+    """Return *values* as one type: numbers as numbers; mixtures, nested values and integers beyond 64 bits as text."""
     kinds = {type(value) for value in values if value is not None}
-    if kinds == {int, float}:
+    is_wide = any(isinstance(value, int) and not -_WORD <= value < _WORD for value in values)
+    if kinds == {int, float} and not is_wide:
         return [float(value) if isinstance(value, int | float) else None for value in values]
-    if len(kinds) <= 1 and not kinds & {list, dict, tuple}:
+    if len(kinds) <= 1 and not kinds & {list, dict, tuple} and not is_wide:
         return values
     return [None if value is None else str(value) for value in values]

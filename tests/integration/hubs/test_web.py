@@ -14,7 +14,7 @@ from mlrun_nb.hubs.folder import FolderSource
 from mlrun_nb.hubs.web_source import WebSource
 from mlrun_nb.hubs.writing import put, write_site
 from mlrun_nb.testing.hub_contract import make_item
-from tests.hub_servers import WebServer, drip, flood, status
+from tests.hub_servers import WebServer, drip, drip_head, flood, status
 
 
 @pytest.fixture
@@ -91,19 +91,20 @@ def test_an_address_is_shown_without_its_password(tmp_path: Path):
     ("fault", "said"),
     [
         (drip, "did not arrive within 0.5 s"),
+        (drip_head, "did not arrive within 0.5 s"),
         (flood, "is larger than the 64 MiB"),
         (status(404), "there is no"),
         (status(403), "asks for a name and a password"),
         (status(500), "answers with an error of its own"),
         (status(418), "answers with status 418"),
     ],
-    ids=["slow", "endless", "missing", "refused", "broken", "odd"],
+    ids=["slow", "slow from the start", "endless", "missing", "refused", "broken", "odd"],
 )
 def test_a_server_that_misbehaves_is_named(server: WebServer, tmp_path: Path, fault: Any, said: str):
     """Within the time and the size that are taken; nothing of it is kept."""
     server.faults["/catalog.json"] = fault
     with pytest.raises(HubError, match=said) as caught:
-        source_at(server, tmp_path, patience_s=0.5 if fault is drip else 20).search("")
+        source_at(server, tmp_path, patience_s=0.5 if fault in {drip, drip_head} else 20).search("")
     assert caught.value.hint
     assert not (tmp_path / "own").exists()
 

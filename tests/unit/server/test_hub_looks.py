@@ -95,6 +95,18 @@ def test_one_that_hangs_is_asked_one_question_at_a_time(config: Config, slow: So
     wait_for(lambda: slow.asked == ["h", "hel"], what="the next question")
 
 
+def test_what_is_asked_again_while_it_is_asked_is_asked_once(config: Config, slow: Source):
+    """A list that is drawn while it waits for a slow source."""
+    looks = HubLooks(lambda _: [slow], fresh_s=inf)
+    for _ in range(2):
+        assert looks.search(config, "h") == ([], ["slow"])
+    slow.may_answer.set()
+    for thread in enumerate_threads():
+        if thread.name == "hub slow":
+            thread.join()
+    assert slow.asked == ["h"]
+
+
 def test_the_same_question_is_asked_once_for_many(config: Config, quick: Source):
     """A list that is drawn again, and a second page, ask the source nothing."""
     looks = HubLooks(lambda _: [quick], fresh_s=inf)
