@@ -72,6 +72,8 @@ def estimator_of(path, params, varied, seed):
     try:
         module = import_module(home)
     except ModuleNotFoundError as err:
+        if "." in err.name:
+            raise ValueError(f"there is no module `{err.name}`, so no `{path}`") from err
         raise ValueError(f"`{path}` needs `{err.name}`, which is not here: `pip install {home.split('.')[0]}`") from err
     kind = getattr(module, name, None)
     if not hasattr(kind, "fit") or not hasattr(kind, "get_params"):

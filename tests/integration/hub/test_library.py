@@ -47,6 +47,7 @@ BAD: list[tuple[str, dict[str, object], str, str]] = [
     ("train", {"features": ["sold"]}, "no column `sold`", "age, visits"),
     ("train", {"target": "region"}, "`region` is missing in 6 of 240 rows", "leave these out"),
     ("train", {"model_class": "xgboostt.XGBClassifier"}, "needs `xgboostt`", "pip install xgboostt"),
+    ("train", {"model_class": "sklearn.nope.Forest"}, "no module `sklearn.nope`", "`sklearn.nope.Forest`"),
     ("train", {"model_class": "sklearn.ensemble.Forest"}, "no class that can be trained", "sklearn.ensemble"),
     ("train", {"params": {"trees": 3}}, "takes no `trees`", "n_estimators"),
     ("train", {"folds": 200}, "too few for 200 folds", "set `folds`"),
