@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.artifacts.folder import open_folder
@@ -64,6 +64,11 @@ def has_started(seen: Seen) -> bool:
     """Tell whether the container of the run has a log."""
     state = part(container_status(seen.thing), "state")
     return bool(state.get("running") or state.get("terminated"))
+
+
+def started_at(seen: Seen) -> datetime | None:
+    """Return since when the container of the run is at work; None where it is not."""
+    return time_of(part(container_status(seen.thing), "state", "running").get("startedAt"))
 
 
 def has_ended(seen: Seen) -> bool:

@@ -25,7 +25,7 @@ from mlrun_nb.engines.unfinished import write_result
 from mlrun_nb.errors import ArtifactError, EngineUnavailable
 from mlrun_nb.kube.diagnose import diagnose, wants_events
 from mlrun_nb.kube.diagnosis import Diagnosis, Grace, JobState, found
-from mlrun_nb.kube.objects import DASK_CLUSTERS, JOBS, PODS, JsonObject, name_of, time_of
+from mlrun_nb.kube.objects import DASK_CLUSTERS, JOBS, PODS, JsonObject, name_of, part, time_of
 from mlrun_nb.kube.pods import completion_index
 from mlrun_nb.kube.problems import ApiProblem
 from mlrun_nb.kube.snapshot import Seen
@@ -35,6 +35,8 @@ from mlrun_nb.runner import faults, layout
 
 _LATE_S = 15.0
 """How much longer than its grace a pod of a cancelled run may take to end before it is deleted without any."""
+_BEGINS, _HEARS = timedelta(seconds=2), timedelta(seconds=4)
+"""How long a container takes until it listens, and how soon one that does has ended; times come in whole seconds."""
 
 
 class Sight:
@@ -214,12 +216,13 @@ class Sight:
             self._cluster.api.delete(JOBS, self._order.job)
 
     def _press(self, alive: Sequence[Seen]) -> None:
-        """Delete without grace what has not ended long after it was told to."""
+        """Delete without grace what has not ended long after it was told to, or was told before it could hear."""
         now = self._cluster.api.now()
-        told = timedelta(seconds=self._order.grace_s + _LATE_S)
+        late = timedelta(seconds=self._order.grace_s + _LATE_S)
         for pod in alive:
-            since = pod.thing.get("metadata", {}).get("deletionTimestamp")
-            if since and now - (time_of(since) or now) > told:
+            about = part(pod.thing, "metadata")
+            until = time_of(about.get("deletionTimestamp"))
+            if until is not None and (now - until > late or _is_deaf(pod, until - _grace(about), now)):
                 with suppress(ApiProblem):
                     self._cluster.api.delete(PODS, name_of(pod.thing), grace_s=0)
 
@@ -246,6 +249,21 @@ class Sight:
             for pod in alive:
                 with suppress(EngineUnavailable):
                     home.follow(mirror, self._cluster.api, pod, self._order, patience_s=self._order.grace_s)
+
+
+def _is_deaf(pod: Seen, told: datetime, now: datetime) -> bool:
+    """
+    Tell whether the container began so shortly before it was told to end that it has not heard it.
+
+    The first process of a container is not ended by a signal that it does not handle yet.
+    """
+    began = home.started_at(pod)
+    return began is not None and began > told - _BEGINS and now - max(began, told) > _HEARS
+
+
+def _grace(about: JsonObject) -> timedelta:
+    seconds = about.get("deletionGracePeriodSeconds")
+    return timedelta(seconds=seconds if isinstance(seconds, int) else 0)
 
 
 def _name(pod: Seen) -> str:
