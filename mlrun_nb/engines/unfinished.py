@@ -78,6 +78,8 @@ def placed(error: RunError, where: faults.Where | None) -> RunError:
     """Return *error* with the cell that was at work."""
     if where is None:
         return error
+    if error == faults.cancelled(None):  # which knows the words for a cell by itself
+        return faults.cancelled(where)
     summary = f"{error.summary}, while executing {where.text}"
     return replace(error, summary=summary, cell=where.index, cell_name=where.name)
 
