@@ -102,7 +102,7 @@ def take_work(browser: Browser, bench: Bench, wanted: Collection[str]) -> None:
 
 
 def take_sweep(browser: Browser, bench: Bench, look: Look) -> None:
-    """Take the tabs that only the page of a sweep has; charts whole, however long they are."""
+    """Take the tabs that only the page of a sweep has, charts whole, and the series of its best child."""
     with opened_page(browser, look=look, width=_WIDTH) as page:
         panel = PanelPage(page, bench, path="lab/tree/sweep.ipynb")
         panel.theme(THEMES[look])
@@ -112,6 +112,12 @@ def take_sweep(browser: Browser, bench: Bench, look: Look) -> None:
             front(page).get_by_role("tab", name=name).click()
             settle(page, ms=4000)  # Vega is loaded with the first chart
             keep(page, f"run-{name.lower()}-{look}", colours=200)
+        page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT})
+        front(page).get_by_role("tab", name="Children").click()
+        front(page).locator("[data-child]").first.click()
+        front(page).get_by_role("tab", name="Metrics").click()
+        settle(page, ms=4000)
+        keep(page, f"run-metrics-{look}")
 
 
 def take_notebook(browser: Browser, bench: Bench, look: Look) -> None:
@@ -312,7 +318,6 @@ VIEWS: Mapping[str, Callable[[PanelPage], None]] = {
     "run-overview": tab_of_good_run("Overview"),
     "run-cells": tab_of_good_run("Cells"),
     "run-log": tab_of_good_run("Log"),
-    "run-metrics": tab_of_good_run("Metrics"),
     "run-artifacts": tab_of_good_run("Artifacts"),
     "run-changed": tab_of_good_run("What changed"),
     "compare": compared,
