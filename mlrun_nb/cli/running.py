@@ -19,6 +19,7 @@ from mlrun_nb.commands import deliverables, machine, sweep
 from mlrun_nb.commands import run as commands
 from mlrun_nb.commands.cancel import cancel_run
 from mlrun_nb.commands.document import line
+from mlrun_nb.commands.runs import one_json
 from mlrun_nb.commands.views.cache import cache_view
 from mlrun_nb.commands.views.card import card_view, started_view
 from mlrun_nb.commands.views.headline import headline
@@ -100,13 +101,13 @@ def perform(screen: Screen, project: Project, planned: commands.Planned, wanted:
 def watch(screen: Screen, project: Project, run: Run, wanted: Wanted) -> ExitCode:
     """Follow *run* to its end and report it, or leave it alone, as *wanted* says."""
     if wanted.detach:
-        return _leave(screen, run, wanted)
+        return _leave(screen, project, run, wanted)
     following = commands.Watch(project, run)
     try:
         interrupted = Waiting(screen, following, quiet=wanted.quiet, verbose=wanted.verbose).until_end()
     except LeftAloneError:
         return ExitCode.INTERRUPTED
-    code = _report(screen, commands.judge(project, following.run, wanted.gates), wanted)
+    code = _report(screen, project, commands.judge(project, following.run, wanted.gates), wanted)
     return ExitCode.INTERRUPTED if interrupted else code
 
 
@@ -120,9 +121,9 @@ def _start(project: Project, planned: commands.Planned) -> Submitted:
         raise
 
 
-def _leave(screen: Screen, run: Run, wanted: Wanted) -> ExitCode:
+def _leave(screen: Screen, project: Project, run: Run, wanted: Wanted) -> ExitCode:
     if wanted.json:
-        screen.write(machine.dumps(machine.run_json(run, ())))
+        screen.write(machine.dumps(one_json(project, run)))
     elif wanted.quiet:
         screen.write(f"{run.id}\n")
     else:
@@ -130,11 +131,11 @@ def _leave(screen: Screen, run: Run, wanted: Wanted) -> ExitCode:
     return ExitCode.OK
 
 
-def _report(screen: Screen, ended: commands.Ended, wanted: Wanted) -> ExitCode:
+def _report(screen: Screen, project: Project, ended: commands.Ended, wanted: Wanted) -> ExitCode:
     deliverables.write(wanted.files, ended)
     run = ended.found.run
     if wanted.json:
-        screen.write(machine.dumps(machine.run_json(run, ended.found.artifacts)))
+        screen.write(machine.dumps(one_json(project, run)))
     elif wanted.quiet:
         screen.write(f"{run.id}\n")
     else:
