@@ -12,6 +12,7 @@ from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from mlrun_nb._lib.records import Json
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.screen import Screen
 from mlrun_nb.cli.waiting import LeftAloneError, Waiting
@@ -98,11 +99,11 @@ def perform(screen: Screen, project: Project, planned: commands.Planned, wanted:
     return watch(screen, project, submitted.run, wanted)
 
 
-def watch(screen: Screen, project: Project, run: Run, wanted: Wanted) -> ExitCode:
-    """Follow *run* to its end and report it, or leave it alone, as *wanted* says."""
+def watch(screen: Screen, project: Project, run: Run, wanted: Wanted, *, since: Json = None) -> ExitCode:
+    """Follow *run*, from the cursor *since* on, to its end and report it, or leave it alone, as *wanted* says."""
     if wanted.detach:
         return _leave(screen, project, run, wanted)
-    following = commands.Watch(project, run)
+    following = commands.Watch(project, run, since=since)
     try:
         interrupted = Waiting(screen, following, quiet=wanted.quiet, verbose=wanted.verbose).until_end()
     except LeftAloneError:

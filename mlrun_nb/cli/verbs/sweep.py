@@ -85,10 +85,11 @@ def resume(screen: Screen, /, run: str, *, detach: bool, **words: object) -> Exi
     RUN is the sweep's id, the first 6 characters of it or more, or `last`.
     """
     from mlrun_nb.cli import running
-    from mlrun_nb.commands.sweep import resume_sweep
+    from mlrun_nb.commands.sweep import resume_from
     from mlrun_nb.project import open_project
 
     words = {**words, "detach": detach, "wait": False, "dry_run": False, "validate": False}
     with open_project() as project:
         wanted = running.wanted_from(words)
-        return running.watch(screen, project, resume_sweep(project, run), wanted)
+        resumed, since = resume_from(project, run)
+        return running.watch(screen, project, resumed, wanted, since=since)
