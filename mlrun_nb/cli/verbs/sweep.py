@@ -32,12 +32,27 @@ class _SweepGroup(click.Group):
         return ("" if name == _DEFAULT else name), command, rest
 
 
+class _Unnamed(click.Context):
+    """The context of a verb that nobody types."""
+
+    @property
+    def command_path(self) -> str:
+        """What is typed before the words of the verb."""
+        return super().command_path.rstrip()
+
+
+class _StartCommand(SectionedCommand):
+    """The verb that starts a sweep."""
+
+    context_class = _Unnamed
+
+
 @click.group(cls=_SweepGroup)
 def command() -> None:
     """Run a function for each of many points, and find the best."""
 
 
-@command.command(_DEFAULT, cls=SectionedCommand)
+@command.command(_DEFAULT, cls=_StartCommand)
 @click.argument("target", metavar="TARGET", shell_complete=completing.targets)
 @click.option(
     "--param-grid",
