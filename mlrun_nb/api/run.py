@@ -274,13 +274,14 @@ def _name(run: Run) -> str:
 def _failed(run: Run) -> RunFailed:
     error = run.error
     word = "was lost" if run.state is RunState.LOST else "failed"
-    hint = error.hint if error else "Run it again: `run.rerun()`."
+    hint = states.hint_of(run.record) if error else "Run it again: `run.rerun()`."
     return RunFailed(f"{_name(run)} {word}: {run.reason}", hint=hint, run=run)
 
 
 def cancelled(run: Run) -> RunCancelled:
     """Return what waiting for a cancelled *run* comes to."""
-    return RunCancelled(f"{_name(run)} was cancelled", hint="Run it again: `run.rerun()`.", run=run)
+    hint = "Let it go on: `sweep.resume()`." if run.record.sweep else "Run it again: `run.rerun()`."
+    return RunCancelled(f"{_name(run)} was cancelled", hint=hint, run=run)
 
 
 def unfinished(run: Run, waited_s: float | None = None) -> RunUnfinished:

@@ -90,7 +90,8 @@ class Sweep(Run):
         """
         Let it go on where it was cancelled, failed or was lost, wait for its end, and return it; see `Function.sweep`.
 
-        No point that has ended is tried again. Raises OptionError where nothing is left to do.
+        No point that has ended is tried again; limits of time and failures begin anew. Raises OptionError where nothing
+        is left to do.
         """
         with interruptible():
             record = resume_sweep(self._project, self.id)

@@ -33,8 +33,8 @@ class Artifact(ArtifactRecord):
         return load_artifact(self)
 
     def copy(self, to: Path | str) -> Path:
-        """Copy the file to *to*, a file or a folder, and return where it is; raises ArtifactError."""
-        return copy_artifact(self, Path(to))
+        """Copy the file to *to*, a file or a folder that is there, and return where it is; raises ArtifactError."""
+        return copy_artifact(self, to)
 
     def __repr__(self) -> str:
         return f"<Artifact {self.name}: {self.kind}, {size(self.size)}>"

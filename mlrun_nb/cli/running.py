@@ -12,12 +12,14 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mlrun_nb._lib.records import Json
 from mlrun_nb.cli.exit_codes import ExitCode
 from mlrun_nb.cli.screen import Screen
 from mlrun_nb.cli.waiting import LeftAloneError, Waiting
 from mlrun_nb.commands import deliverables, machine, sweep
 from mlrun_nb.commands import run as commands
 from mlrun_nb.commands.document import line
+from mlrun_nb.commands.runs import one_json
 from mlrun_nb.commands.states import short_id
 from mlrun_nb.commands.views.cache import cache_view
 from mlrun_nb.commands.views.card import card_view, started_view
@@ -106,22 +108,22 @@ def perform(screen: Screen, project: Project, planned: commands.Planned, wanted:
     return watch(screen, project, submitted.run, wanted)
 
 
-def watch(screen: Screen, project: Project, run: Run, wanted: Wanted) -> ExitCode:
-    """Follow *run* to its end and report it, or leave it alone, as *wanted* says."""
+def watch(screen: Screen, project: Project, run: Run, wanted: Wanted, *, since: Json = None) -> ExitCode:
+    """Follow *run*, from the cursor *since* on, to its end and report it, or leave it alone, as *wanted* says."""
     if wanted.detach:
-        return _leave(screen, run, wanted)
-    following = commands.Watch(project, run)
+        return _leave(screen, project, run, wanted)
+    following = commands.Watch(project, run, since=since)
     try:
         interrupted = Waiting(screen, following, quiet=wanted.quiet, verbose=wanted.verbose).until_end()
     except LeftAloneError:
         return ExitCode.INTERRUPTED
-    code = _report(screen, commands.judge(project, following.run, wanted.gates), wanted)
+    code = _report(screen, project, commands.judge(project, following.run, wanted.gates), wanted)
     return ExitCode.INTERRUPTED if interrupted else code
 
 
-def _leave(screen: Screen, run: Run, wanted: Wanted) -> ExitCode:
+def _leave(screen: Screen, project: Project, run: Run, wanted: Wanted) -> ExitCode:
     if wanted.json:
-        screen.write(machine.dumps(machine.run_json(run, ())))
+        screen.write(machine.dumps(one_json(project, run)))
     elif wanted.quiet:
         screen.write(f"{run.id}\n")
     else:
@@ -129,11 +131,11 @@ def _leave(screen: Screen, run: Run, wanted: Wanted) -> ExitCode:
     return ExitCode.OK
 
 
-def _report(screen: Screen, ended: commands.Ended, wanted: Wanted) -> ExitCode:
+def _report(screen: Screen, project: Project, ended: commands.Ended, wanted: Wanted) -> ExitCode:
     deliverables.write(wanted.files, ended)
     run = ended.found.run
     if wanted.json:
-        screen.write(machine.dumps(machine.run_json(run, ended.found.artifacts)))
+        screen.write(machine.dumps(one_json(project, run)))
     elif wanted.quiet:
         screen.write(f"{run.id}\n")
     else:

@@ -21,6 +21,6 @@ def one_artifact(project: Project, run: Run, name: str) -> Artifact:
     return find_artifact(project, run, name)
 
 
-def copy(artifact: Artifact, to: Path) -> Path:
+def copy(artifact: Artifact, to: str) -> Path:
     """Copy *artifact* to a file or folder and return where it is; raises ArtifactError."""
     return copy_artifact(artifact, to)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from mlrun_nb._lib.records import Json, to_json
+from mlrun_nb.commands.states import hint_of
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.run import Run, RunError
 from mlrun_nb.model.states import RunState
@@ -38,7 +39,7 @@ def run_json(
         "started": to_json(run.started),
         "ended": to_json(run.ended),
         "duration_s": to_json(run.duration_s),
-        "error": None if run.error is None else _error(run.error),
+        "error": None if run.error is None else _error(run.error, hint_of(run)),
         "parent": run.parent,
         "number": run.number,
         "pruned": run.pruned,
@@ -67,11 +68,11 @@ def _artifact(artifact: Artifact) -> dict[str, Json]:
     }
 
 
-def _error(error: RunError) -> dict[str, Json]:
+def _error(error: RunError, hint: str) -> dict[str, Json]:
     return {
         "class": error.cls,
         "summary": error.summary,
-        "hint": error.hint,
+        "hint": hint,
         "cell": error.cell,
         "ename": error.ename,
         "evalue": error.evalue,

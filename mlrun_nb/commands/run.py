@@ -95,11 +95,12 @@ class Watch:
     What happens to a run until it ends. An iteration that was broken off is taken up where it stopped.
 
     Each event and each byte of the log comes once, however often a new iteration begins. Every *beat_s* seconds there
-    is an update even where nothing is new.
+    is an update even where nothing is new. What came before the cursor *since* is passed over.
     """
 
-    def __init__(self, project: Project, run: Run, *, beat_s: float = math.inf) -> None:
+    def __init__(self, project: Project, run: Run, *, beat_s: float = math.inf, since: Json = None) -> None:
         self.run = run
+        self._since = since
         self._project = project
         self._beat_s = beat_s
         self._events = 0
@@ -107,7 +108,7 @@ class Watch:
 
     def __iter__(self) -> Iterator[Update]:
         events, size = self._events, self._bytes
-        for update in follow(self._project, self.run.id, beat_s=self._beat_s):
+        for update in follow(self._project, self.run.id, beat_s=self._beat_s, cursor=self._since):
             fresh = update.events[events:]
             log = update.log[size:]
             events, size = max(0, events - len(update.events)), max(0, size - len(update.log))

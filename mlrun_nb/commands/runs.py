@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from mlrun_nb._lib.nearness import nearest, some
@@ -101,13 +101,21 @@ def remarks(asked: RunFilter, listed: Listed) -> Document:
     lines: Document = []
     if not listed.runs:
         lines.append(line("No runs yet." if asked == RunFilter() else "No run is like that."))
-        run = "Run a notebook: `mlrun-nb run notebook.ipynb`."
-        lines.append(line(("hint:", "strong"), f" {run if asked == RunFilter() else 'Leave an option out.'}"))
+        lines.append(line(("hint:", "strong"), f" {_way_on(asked)}"))
     if listed.more:
         lines += [(), line(("There are more; ", "dim"), f"`--limit {2 * asked.limit}` shows them.")]
     if listed.doubt:
         lines.append(line(("notice:", "warn"), f" {listed.doubt}; runs are shown as last seen"))
     return lines
+
+
+def _way_on(asked: RunFilter) -> str:
+    """Return what to do where no run is as *asked*."""
+    if asked == RunFilter():
+        return "Run a notebook: `mlrun-nb run notebook.ipynb`."
+    if replace(asked, text="", limit=RunFilter().limit) == RunFilter():
+        return "List all runs: `mlrun-nb runs`."
+    return f"Leave an option or `{asked.text}` out." if asked.text else "Leave an option out."
 
 
 def query_of(project: Project, asked: RunFilter) -> RunQuery:

@@ -12,6 +12,7 @@ from mlrun_nb.commands import humane
 from mlrun_nb.commands.document import Span, Style
 from mlrun_nb.model.run import CellState, Run
 from mlrun_nb.model.states import PendingPhase, RunState
+from mlrun_nb.services.children import may_go_on
 
 _LOOKS: dict[RunState, tuple[str, Style]] = {
     RunState.PENDING: ("◌", "dim"),
@@ -117,6 +118,18 @@ def reason_of(run: Run) -> str:
         wish = "asked to end" if run.cancel_requested else ""
         return "; ".join(filter(None, [wish, run.reason, _place(run)]))
     return run.reason
+
+
+def hint_of(run: Run) -> str:
+    """Return what to do about an ended *run*, with commands as they are typed; empty where there is nothing to say."""
+    again, resume = f"mlrun-nb rerun {short_id(run)}", f"mlrun-nb sweep resume {short_id(run)}"
+    if run.error is None:
+        way = f"Let it go on: `{resume}`." if run.sweep is not None else f"Run it again: `{again}`."
+        return way if run.state is RunState.LOST else ""
+    hint = run.error.hint  # whoever wrote it may not have known the run
+    if may_go_on(run):
+        hint = hint.replace("Run it again with `mlrun-nb rerun`", f"Let it go on with `{resume}`")
+    return hint.replace("`mlrun-nb rerun`", f"`{again}`")
 
 
 def _place(run: Run) -> str:

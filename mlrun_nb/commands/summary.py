@@ -21,7 +21,7 @@ def summary_markdown(ended: Ended) -> str:
     found, run = ended.found, ended.found.run
     shape = states.symbol(run.state).text
     blocks = [f"### {shape} {_escaped(run.function)} {outcome(run)}"]
-    blocks += [f"**{_escaped(run.error.summary)}**\n\nHint: {_escaped(run.error.hint)}"] if run.error else []
+    blocks += [f"**{_escaped(run.error.summary)}**\n\nHint: {_escaped(states.hint_of(run))}"] if run.error else []
     blocks += [f"**Fails on** {_escaped(reason)}" for reason in ended.closed]
     before = found.last_good.results if found.last_good else {}
     results = (

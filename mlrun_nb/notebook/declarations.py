@@ -116,7 +116,7 @@ def _declared(node: ast.AnnAssign, lines: list[str], inputs: Collection[str], wh
     except UnknownTypeError as err:
         raise ParameterError(
             f"parameter `{name}` of {where} cannot be of type `{err}`",
-            hint=f"Use {KNOWN_TYPES}; or pass it as an input, `--input {name}`.",
+            hint=f"Use {KNOWN_TYPES}; or remove it from the parameters and pass it as an input, `--input {name}`.",
         ) from err
     return _parameter(name, kind, node.value, where, _comment(lines, node)["text"])
 

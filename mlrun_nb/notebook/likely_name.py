@@ -13,7 +13,7 @@ from mlrun_nb.notebook.cell_names import prose_heading
 from mlrun_nb.notebook.cells import Cell
 from mlrun_nb.notebook.changes import block
 from mlrun_nb.notebook.magic_lines import Unreadable
-from mlrun_nb.notebook.option_line import normal_name
+from mlrun_nb.notebook.option_line import BUILTINS, normal_name
 from mlrun_nb.notebook.statements import Statement, read_statements
 
 _COMMENT = re.compile(r"#+(?![|!])\s*(?P<text>[^\n]*)")
@@ -45,7 +45,8 @@ def likely_name(cell: Cell, above: Sequence[Cell], body: str, around: Around) ->
 
     None of the others around. One of the functions gets a number behind it.
     """
-    guesses = (name for name in _guesses(above, body, around.outputs) if name not in around.others)
+    unfit = {*around.others, *BUILTINS}
+    guesses = (name for name in _guesses(above, body, around.outputs) if name not in unfit)
     return free_name(next(guesses, f"cell_{cell.index + 1}"), {*around.functions, *around.others})
 
 

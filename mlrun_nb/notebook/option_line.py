@@ -6,6 +6,7 @@ Reads the one table in `model.options`; used by `parsing` for cells and by the m
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import shlex
@@ -20,6 +21,8 @@ from mlrun_nb.model.option_values import check_value, merge_repeated
 from mlrun_nb.model.options import OPTIONS, Kind, Option, find_option
 
 SHORT = {"-p": "param", "-i": "input", "-o": "output"}
+BUILTINS = frozenset(dir(builtins))
+"""Names that no function may have: in a kernel it would stand in the place of what every cell calls so."""
 _INPUT_URI = re.compile(r"(?P<name>[^\W\d]\w*)=(?P<uri>.+)", re.DOTALL)
 
 
@@ -157,4 +160,9 @@ def function_name(name: str, where: str) -> str:
             else "Write a name such as `train`."
         )
         raise OptionError(f"`{name}` in {where} cannot name a function: it is not a Python name", hint=hint)
+    if normal in BUILTINS:
+        raise OptionError(
+            f"`{name}` in {where} cannot name a function: Python has a builtin of that name",
+            hint=f"Write another one, such as `my_{normal.strip('_')}`.",
+        )
     return normal

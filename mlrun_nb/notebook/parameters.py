@@ -87,7 +87,10 @@ def refuse_unknown(given: Iterable[str], parameters: Sequence[Parameter], *, fun
         return
     near = nearest(unknown, names)
     listed = (
-        f"Parameters are: {some(names)}." if names else f"It has none: declare one, `{unknown}: int = 1`, at its top."
+        f"Parameters are: {some(names)}."
+        if names
+        else f"It has none: declare one, `{unknown}: int = 1`, at its top, of a whole notebook in a cell with the tag "
+        "`parameters`."
     )
     raise ParameterError(
         f"unknown parameter{_of(function)}: `{unknown}`", hint=f"Did you mean `{near}`? {listed}" if near else listed

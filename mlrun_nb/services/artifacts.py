@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mlrun_nb._lib.nearness import nearest, some
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.artifacts.folder import open_folder
 from mlrun_nb.errors import ArtifactError, NotFoundError
 from mlrun_nb.model.artifact import Artifact
@@ -24,16 +25,20 @@ def find_artifact(project: Project, run: Run, name: str) -> Artifact:
     )
 
 
-def copy_artifact(artifact: Artifact, to: Path) -> Path:
+def copy_artifact(artifact: Artifact, to: Path | str) -> Path:
     """
-    Copy the artifact's file to *to*, a file or a folder, and return where it is.
+    Copy the artifact's file to *to* and return where it is: under its own name below a folder, or what ends with `/`.
 
-    Raises ArtifactError when it is gone, or when a file is there already.
+    Raises ArtifactError when it is gone, when a file is there already, or the folder is not.
     """
     parent, _, name = artifact.uri.rpartition("/")
-    target = to / name if to.is_dir() else to
+    target = Path(to) / name if str(to).endswith("/") or Path(to).is_dir() else Path(to)
     if target.exists():
         raise ArtifactError(f"`{target}` is there already", hint="Name another file with `--to`, or remove it.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():
+        raise ArtifactError(
+            f"there is no folder `{target.parent}` for `{target.name}`",
+            hint=f"Make it: `mkdir -p {quoted(target.parent)}`.",
+        )
     open_folder(parent).fetch(name, target)
     return target

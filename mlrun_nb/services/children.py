@@ -11,11 +11,15 @@ from mlrun_nb.errors import NotFoundError
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.selection import Goal, parse_goal
-from mlrun_nb.model.states import RunState
+from mlrun_nb.model.states import RESUMABLE, RunState
 from mlrun_nb.project import Project
 from mlrun_nb.services.pages import every_run
 
 _ALL = RunQuery()
+CHILDREN_FAILED = "ChildrenFailed"
+"""The class of the error of a sweep that failed because its children did."""
+ENDED_EARLY = "it ended early: "
+"""What a sweep notes before the reason for which it has not tried all points."""
 _WENT_WRONG = (RunState.FAILED, RunState.LOST)
 
 
@@ -86,6 +90,16 @@ def best_first(children: Sequence[Run], goal: Goal | None) -> Sequence[Run]:
     values = {run.id: goal.value(run.results) for run in by_number}
     ranked = {run_id: sign * value for run_id, value in values.items() if value is not None}
     return sorted(by_number, key=lambda run: (run.id not in ranked, ranked.get(run.id, 0.0)))
+
+
+def may_go_on(run: Run) -> bool:
+    """Tell whether *run* is a sweep that ended before its time: not one whose points were all tried, and all failed."""
+    if run.sweep is None or run.state not in RESUMABLE:
+        return False
+    if run.error is None or run.error.cls != CHILDREN_FAILED:
+        return True
+    total = (run.progress.total if run.progress else 0) or run.sweep.total
+    return not total or run.progress is None or run.progress.done < total
 
 
 def add_failure(groups: dict[tuple[object, ...], Failure], run: Run) -> None:

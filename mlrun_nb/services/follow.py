@@ -38,14 +38,13 @@ class Update:
     log: bytes = b""
 
 
-def follow(project: Project, run_id: RunId, *, beat_s: float = math.inf) -> Iterator[Update]:
+def follow(project: Project, run_id: RunId, *, beat_s: float = math.inf, cursor: Json = None) -> Iterator[Update]:
     """
-    Yield an update whenever something is new, and last one with the ended run.
+    Yield an update whenever something is new, and last one with the ended run; with a *cursor* what came behind it.
 
     Who shows how time passes gets one every *beat_s* seconds even where nothing is new. An engine that cannot be
     reached for a while is waited for. Raises NotFoundError for an unknown run.
     """
-    cursor: Json = None
     wait_s, last, told = FIRST_WAIT_S, None, time.monotonic()
     while True:
         began = time.monotonic()
@@ -68,6 +67,16 @@ def follow(project: Project, run_id: RunId, *, beat_s: float = math.inf) -> Iter
             wait_s = min(wait_s * 1.5, LONGEST_WAIT_S)
         elif not run.state.is_final and len(chunk.log) < _MUCH_BYTES:
             time.sleep(min(_SHARE * took_s, LONGEST_WAIT_S))
+
+
+def written(project: Project, run: Run) -> Json:
+    """Return the cursor behind all that *run* has written so far."""
+    cursor: Json = None
+    while True:
+        chunk = _read(project, run, cursor)
+        cursor = chunk.cursor
+        if not chunk.log and not chunk.events:
+            return cursor
 
 
 def read_log(project: Project, run: Run) -> Iterator[bytes]:

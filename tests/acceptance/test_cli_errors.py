@@ -35,6 +35,7 @@ REFUSED = [
     ("run", "`TARGET` is missing", "mlrun-nb run --help"),
     ("show 000000", "there is no run `000000`", "mlrun-nb runs"),
     ("rerun 000000", "there is no run `000000`", "mlrun-nb runs"),
+    ("sweep train.ipynb::train more", "more words than the verb takes: `more`", "`mlrun-nb sweep --help`"),
     ("cancel last", "the project has no runs yet", "mlrun-nb run"),
     ("gc", "`gc` needs to know what to keep", "--keep 20"),
     ("gc --older-than old", "`old` is not a duration", "hint:"),
@@ -51,6 +52,32 @@ def test_bad_input_is_named_and_answered_with_a_remedy(session, words, message, 
     assert remedy in said.err
     assert said.err.startswith("error: ")
     assert not list(session.folder.glob("home/runs/*/*"))
+
+
+def test_a_whole_notebook_without_parameters_says_which_cell_has_them(session):
+    """Its first cell declares one already, and lacks the tag."""
+    write_notebook(session.folder / "w.ipynb", ["n: int = 1", "print(n)"])
+    said = session.type("run", "w.ipynb", "-p", "n=4")
+    assert said.code == 2
+    assert "unknown parameter of `w`: `n`" in said.err
+    assert "of a whole notebook in a cell with the tag `parameters`" in said.err
+
+
+def test_a_type_that_no_parameter_has_leads_to_a_cell_that_runs(session):
+    """What the hint says is enough: no line for it among the parameters, and an input of its name."""
+    write_notebook(session.folder / "t.ipynb", ["%%mlrun size --output y\nt: tuple = (1, 2)\ny = len(t)"])
+    said = session.type("run", "t.ipynb::size", "--define", COLUMNS="200")
+    assert "cannot be of type `tuple`" in said.err
+    assert "remove it from the parameters and pass it as an input, `--input t`" in said.err
+    write_notebook(session.folder / "t.ipynb", ["%%mlrun size --output y --input t\ny = len(t)"])
+    assert session.type("run", "t.ipynb::size", "--define").code == 0
+
+
+def test_nothing_found_says_how_to_see_more(session):
+    """No option is to be left out where none was given."""
+    assert "hint: List all runs: `mlrun-nb runs`." in session.type("runs", "nothinglikeit").err
+    assert "hint: Leave an option out." in session.type("runs", "--state", "lost").err
+    assert "hint: Leave an option or `nothing` out." in session.type("runs", "nothing", "--state", "lost").err
 
 
 def test_a_bad_setting_is_named_with_its_file(session):

@@ -121,6 +121,19 @@ def test_an_artifact_is_listed_and_copied(worked, tmp_path):
     assert json.loads(Path(copied).read_text()) == [0.1, 0.1]
 
 
+def test_an_artifact_goes_below_a_folder_under_its_own_name(worked, tmp_path):
+    """Also where only the slash says that it is one; a folder that is not there is made by nobody else either."""
+    session, said = worked
+    run, made = said["first"].json["id"], tmp_path / "made"
+    refused = session.type("artifacts", run, "model", "--to", f"{made}/")
+    assert refused.code != 0
+    assert f"there is no folder `{made}` for `model.json`" in refused.err
+    assert f"mkdir -p {made}" in refused.err
+    assert not made.exists()
+    made.mkdir()
+    assert session.type("artifacts", run, "model", "--to", f"{made}/").out.strip() == str(made / "model.json")
+
+
 def test_functions_are_listed_with_their_versions(worked):
     """Three runs of two functions."""
     session, _ = worked

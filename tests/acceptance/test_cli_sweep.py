@@ -57,6 +57,7 @@ def test_the_best_of_a_grid_is_the_sweep_s_own_outcome(session):
     assert said.code == 0, said.err
     run = said.json
     assert run["results"] == {"score": 2.0}
+    assert run["sweep"]["children"] == {"succeeded": 6}
     assert {each["name"] for each in run["artifacts"]} == {"children", "model"}
     found = children(session, run["id"])
     assert [child["parameters"] for child in found] == [{"x": x, "k": k} for x in (1.0, 2.0, 3.0) for k in (1, 2)]

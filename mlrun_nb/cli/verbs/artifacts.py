@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from mlrun_nb.cli import completing
@@ -14,9 +12,9 @@ from mlrun_nb.cli.screen import Screen
 @click.command()
 @click.argument("run", metavar="RUN", shell_complete=completing.runs)
 @click.argument("name", default="", metavar="[NAME]")
-@click.option("--to", type=click.Path(path_type=Path), metavar="PATH", help="Copy the artifact to this file or folder.")
+@click.option("--to", type=click.Path(), metavar="PATH", help="Copy the artifact to this file or folder.")
 @click.pass_obj
-def command(screen: Screen, /, run: str, name: str, *, to: Path | None) -> ExitCode:
+def command(screen: Screen, /, run: str, name: str, *, to: str | None) -> ExitCode:
     """
     List what a run left, or copy a part of it.
 

@@ -32,12 +32,27 @@ class _SweepGroup(click.Group):
         return ("" if name == _DEFAULT else name), command, rest
 
 
+class _Unnamed(click.Context):
+    """The context of a verb that nobody types."""
+
+    @property
+    def command_path(self) -> str:
+        """What is typed before the words of the verb."""
+        return super().command_path.rstrip()
+
+
+class _StartCommand(SectionedCommand):
+    """The verb that starts a sweep."""
+
+    context_class = _Unnamed
+
+
 @click.group(cls=_SweepGroup)
 def command() -> None:
     """Run a function for each of many points, and find the best."""
 
 
-@command.command(_DEFAULT, cls=SectionedCommand)
+@command.command(_DEFAULT, cls=_StartCommand)
 @click.argument("target", metavar="TARGET", shell_complete=completing.targets)
 @click.option(
     "--param-grid",
@@ -85,10 +100,11 @@ def resume(screen: Screen, /, run: str, *, detach: bool, **words: object) -> Exi
     RUN is the sweep's id, the first 6 characters of it or more, or `last`.
     """
     from mlrun_nb.cli import running
-    from mlrun_nb.commands.sweep import resume_sweep
+    from mlrun_nb.commands.sweep import resume_from
     from mlrun_nb.project import open_project
 
     words = {**words, "detach": detach, "wait": False, "dry_run": False, "validate": False}
     with open_project() as project:
         wanted = running.wanted_from(words)
-        return running.watch(screen, project, resume_sweep(project, run), wanted)
+        resumed, since = resume_from(project, run)
+        return running.watch(screen, project, resumed, wanted, since=since)

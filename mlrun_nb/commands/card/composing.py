@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mlrun_nb._lib.records import Json
-from mlrun_nb.commands import humane
+from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.card import words
 from mlrun_nb.commands.card.children import Measure, children_of
 from mlrun_nb.commands.card.fitting import cost, fit, fit_end, tidy
@@ -183,10 +183,9 @@ def _failure(material: Material, room: Room) -> Failure | None:
         return None
     lines = traceback_lines(run)
     shown = fit_end(lines, room.traceback, most=TRACEBACK_LINES, width=_LINE_WIDTH)
-    hint = run.error.hint if run.error else ""
     return Failure(
         summary=fit(summary, 2 * room.sentence),
-        hint=fit(hint, room.sentence),
+        hint=fit(states.hint_of(run), room.sentence),
         traceback=shown,
         cut=len(lines) - len(shown),
     )

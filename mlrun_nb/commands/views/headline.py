@@ -12,7 +12,8 @@ from mlrun_nb.commands.document import Document, Line, clean, line, wrap
 from mlrun_nb.errors import OptionError
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.settings import MemoryLimit
-from mlrun_nb.model.states import RESUMABLE, RunState
+from mlrun_nb.model.states import RunState
+from mlrun_nb.services.children import may_go_on
 
 PROGRAM = "mlrun-nb"
 
@@ -48,7 +49,7 @@ def outcome(run: Run) -> str:
 def reason_lines(run: Run, width: int) -> Document:
     """Return why the run is where it is and what to do about it; empty for one that went well."""
     reason = clean(states.reason_of(run))
-    hint = clean(run.error.hint) if run.error else ""
+    hint = clean(states.hint_of(run))
     lines: Document = [line((text, states.style_of(run.state))) for text in wrap(reason, width)]
     for index, text in enumerate(wrap(hint, width - 6)):
         lines.append(line(("hint: ", "strong") if index == 0 else "      ", text))
@@ -71,9 +72,12 @@ def next_commands(run: Run, memory: MemoryLimit | None = None, *, program: str =
 
 
 def _on(run: Run, memory: MemoryLimit | None, program: str) -> tuple[str, str]:
-    if run.sweep is not None and run.state in RESUMABLE:
-        return f"{program} sweep resume {states.short_id(run)}", "let it go on; no point that has ended is repeated"
-    return again(run, memory, program=program)
+    return resume(run, program=program) if may_go_on(run) else again(run, memory, program=program)
+
+
+def resume(run: Run, *, program: str = PROGRAM) -> tuple[str, str]:
+    """Return the command that lets a sweep go on."""
+    return f"{program} sweep resume {states.short_id(run)}", "let it go on; no ended point is repeated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

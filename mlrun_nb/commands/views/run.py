@@ -23,6 +23,7 @@ from mlrun_nb.commands.views.sweep import commands_of_sweep, place_in_sweep, swe
 from mlrun_nb.commands.views.traceback import traceback_view
 from mlrun_nb.model.run import CellReport, Run
 from mlrun_nb.model.states import RunState
+from mlrun_nb.services.children import may_go_on
 from mlrun_nb.services.history import RunDetails
 
 LOG_LINES = 12
@@ -114,7 +115,8 @@ def commands_of(found: RunDetails) -> list[tuple[str, str]]:
     if not run.state.is_final:
         return [*of_sweep, *headline.next_commands(run)]
     if of_sweep:
-        return [*of_sweep, (f"mlrun-nb logs {name}", "a line for each child")]
+        further = [headline.resume(run)] if may_go_on(run) else []
+        return [*further, *of_sweep, (f"mlrun-nb logs {name}", "a line for each child")]
     commands = [headline.again(run, memory_in_force(found))]
     if good is not None:
         commands.append((f"mlrun-nb diff {states.short_id(good)} {name}", "what changed since the last good run"))

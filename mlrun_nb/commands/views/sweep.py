@@ -29,8 +29,13 @@ def sweep_sections(run: Run, found: SweepDetails, pruned: int, width: int) -> Do
 
 
 def best_section(run: Run, found: SweepDetails, width: int) -> Document:
-    """Return the best child with its results and its own parameters; nothing where there is none."""
-    return [] if found.best is None else fields.section("Best child", fields.pairs(_best(found.best, run), width))
+    """Return the best child with its results and its own parameters, or that an ended sweep with a goal has none."""
+    goal = goal_of(run)
+    if found.best is not None:
+        return fields.section("Best child", fields.pairs(_best(found.best, run), width))
+    if goal is None or not run.state.is_final or not found.counts.get(RunState.SUCCEEDED):
+        return []
+    return fields.section("Best child", [line(("none", "warn"), f": no child has a number for `{goal.result}`")])
 
 
 def failures_section(found: SweepDetails, width: int) -> Document:
@@ -40,7 +45,8 @@ def failures_section(found: SweepDetails, width: int) -> Document:
 
 def commands_of_sweep(run: Run, found: SweepDetails, *, program: str = PROGRAM) -> list[tuple[str, str]]:
     """Return what may be typed to look at the children; *program* is what the verbs are typed behind."""
-    order = "the best first" if goal_of(run) else "by number"
+    has_best = goal_of(run) is not None and (found.best is not None or not run.state.is_final)
+    order = "the best first" if has_best else "by number"
     commands = [(f"{program} runs --parent {states.short_id(run)}", f"all children, {order}")]
     if found.best is not None:
         commands.append((f"{program} show {states.short_id(found.best)}", "the best child"))

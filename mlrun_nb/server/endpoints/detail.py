@@ -10,6 +10,7 @@ from mlrun_nb.commands import humane
 from mlrun_nb.commands.card.fitting import fit, tidy
 from mlrun_nb.commands.cell_reports import MACHINERY
 from mlrun_nb.commands.code import python_of_artifact, python_of_run
+from mlrun_nb.commands.states import hint_of
 from mlrun_nb.commands.usage import usage
 from mlrun_nb.commands.views import headline
 from mlrun_nb.commands.views.card import memory_in_force
@@ -91,7 +92,7 @@ def _failure(run: Run) -> Failure | None:
         cls=error.cls,
         fault=error.fault,
         summary=fit(error.summary, _LONG),
-        hint=fit(error.hint, _LONG),
+        hint=fit(hint_of(run), _LONG),
         cell=error.cell,
         cell_name=tidy(error.cell_name),
         ename=tidy(error.ename),

@@ -66,6 +66,8 @@ class Driver:
     pruner: Pruner
     waiting: list[Waiting] = field(default_factory=list)
     next_number: int = 0
+    failed_before: int = 0
+    """Children that had failed before this driver began: they are no reason for it to give up."""
     began: float = field(default_factory=time.monotonic)
     cancelled: bool = False
     gave_up: bool = False
@@ -119,7 +121,7 @@ class Driver:
         sweep = self.request.sweep
         assert sweep is not None
         if not self.why_stopped and sweep.max_time_s is not None and time.monotonic() - self.began > sweep.max_time_s:
-            self.why_stopped = f"its time of {sweep.max_time_s:g} s is over"
+            self.why_stopped = f"its time of {sweep.max_time_s:g} s is over (`--max-time`)"
         if self.cancelled or self.why_stopped:
             return False
         return bool(self.waiting) or not self._is_exhausted
@@ -251,9 +253,9 @@ class Driver:
     def _look_when_to_stop(self, run: Run) -> None:
         sweep, counts = self.request.sweep, self.progress.counts
         assert sweep is not None
-        failed = counts[RunState.FAILED] + counts[RunState.LOST]
+        failed = counts[RunState.FAILED] + counts[RunState.LOST] - self.failed_before
         if self.stop is not None and self.stop.holds(run.results):
-            self.why_stopped = f"`{self.stop.text}` holds for child {run.number}"
+            self.why_stopped = f"`{self.stop.text}` holds for child {run.number} (`--stop`)"
         elif sweep.max_errors is not None and failed > sweep.max_errors:
             self.gave_up, self.why_stopped = True, f"{failed} children failed (`--max-errors {sweep.max_errors}`)"
         elif failed >= _HOPELESS and not counts[RunState.SUCCEEDED]:

@@ -16,8 +16,9 @@ from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.run import Run, RunError, RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.runner import faults, layout
+from mlrun_nb.runner import layout
 from mlrun_nb.runner.attempt import Attempt
+from mlrun_nb.services.children import CHILDREN_FAILED, ENDED_EARLY
 from mlrun_nb.services.sweep.driver import Driver
 from mlrun_nb.services.sweep.table import rows, save_table
 
@@ -98,12 +99,12 @@ def _say_what_failed(attempt: Attempt, seen: _Seen, driver: Driver) -> None:
             hint=f"Look at one: `mlrun-nb show {seen.first_failed.id[:6]}`.",
         )
     if driver.why_stopped:
-        attempt.recorder.notice(f"it ended early: {driver.why_stopped}")
+        attempt.recorder.notice(f"{ENDED_EARLY}{driver.why_stopped}")
 
 
 def _error(seen: _Seen, driver: Driver) -> RunError | None:
     if driver.cancelled:
-        return faults.cancelled(None)
+        return _cancelled(seen, driver)
     if (seen.succeeded or not seen.count) and not driver.gave_up:
         return None
     first = seen.first_failed
@@ -111,10 +112,21 @@ def _error(seen: _Seen, driver: Driver) -> RunError | None:
         return _nothing(driver)
     why = first.error.summary if first.error is not None else first.reason
     return RunError(
-        cls="ChildrenFailed",
+        cls=CHILDREN_FAILED,
         fault="user",
         summary=f"{driver.why_stopped or f'all {seen.failed} children failed'}; child {first.number}: {why}",
         hint=f"Look at it: `mlrun-nb show {first.id[:6]}`; correct the cell, and sweep again.",
+    )
+
+
+def _cancelled(seen: _Seen, driver: Driver) -> RunError:
+    ended, total = seen.succeeded + seen.failed, driver.progress.total
+    of = f"{ended:,} of {total:,}" if total is not None else f"{ended:,}"
+    return RunError(
+        cls="Cancelled",
+        fault="cancelled",
+        summary=f"the sweep was cancelled when {of} children had ended",
+        hint=f"Let it go on: `mlrun-nb sweep resume {driver.request.id[:6]}`.",
     )
 
 

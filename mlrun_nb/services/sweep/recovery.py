@@ -31,6 +31,7 @@ def recover(driver: Driver) -> None:
             run = driver.children.marked(run, pruned=driver.asked_to_stop(run.id))
             driver.account(run)
             driver.progress.account(run, driver.ranking)
+            driver.failed_before += run.state is RunState.FAILED
         else:
             driver.waiting.append(_waiting(begun, run))
     driver.write(at_once=True)

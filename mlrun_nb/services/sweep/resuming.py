@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from mlrun_nb.errors import ConfigError, EngineError, NotFoundError, OptionError
 from mlrun_nb.model.run import Run, RunRequest
-from mlrun_nb.model.states import RESUMABLE, PendingPhase, RunState
+from mlrun_nb.model.states import PendingPhase, RunState
+from mlrun_nb.model.sweep import Sweep
 from mlrun_nb.project import Project
 from mlrun_nb.protocols.engine import Restartable
-from mlrun_nb.services.history import find_run
+from mlrun_nb.services.children import ENDED_EARLY, may_go_on
+from mlrun_nb.services.history import find_run, read_result
 from mlrun_nb.services.reconcile import reconcile
 from mlrun_nb.services.resubmit import keep_handle, read_request
 
@@ -52,13 +55,36 @@ def _stopped(project: Project, run: Run) -> Run:
     if not run.state.is_final:
         reconcile(project, [run])
         run = project.store.get_run(run.id)
-    if run.state in RESUMABLE:
+    if may_go_on(run):
         return run
-    if run.state.is_final:
-        raise OptionError(
+    raise _ended(run) if run.state.is_final else _at_work(run)
+
+
+def _ended(run: Run) -> OptionError:
+    """Return what going on with a sweep comes to that has come to its own end."""
+    name = run.id[:6]
+    if run.state is not RunState.SUCCEEDED:
+        hint = run.error.hint if run.error else f"Look at it: `mlrun-nb show {name}`."
+        return OptionError(f"sweep `{name}` has failed, and no point is left", hint=hint)
+    result = read_result(run)
+    why = next((text for text in (result.notices if result else ()) if text.startswith(ENDED_EARLY)), "")
+    if not why or run.sweep is None:
+        return OptionError(
             f"sweep `{name}` has succeeded, and no point is left", hint=f"Look at it: `mlrun-nb show {name}`."
         )
-    raise _at_work(run)
+    done, total = run.progress.done if run.progress else 0, run.sweep.total
+    tried = f"{done:,} of {total:,} points" if total else f"{done:,} points"
+    return OptionError(
+        f"sweep `{name}` has succeeded with {tried} tried; {why}", hint=_further(name, run.sweep, why, done)
+    )
+
+
+def _further(name: str, sweep: Sweep, why: str, done: int) -> str:
+    """Return how to try all points, and not only those *done* when *why* ended the sweep."""
+    if sweep.max_time_s is None or not why.endswith("(`--max-time`)"):
+        return f"Sweep again up to another condition: `mlrun-nb rerun {name} --stop CONDITION`."
+    times = 2 * (sweep.total or done) / max(1, done)
+    return f"Sweep again with more time: `mlrun-nb rerun {name} --max-time {math.ceil(times * sweep.max_time_s)}s`."
 
 
 def _at_work(run: Run) -> OptionError:

@@ -52,6 +52,7 @@ REFUSED = {
     "train --label 'x": "cannot be split into words",
     "train-model": "`train-model` in a cell cannot name a function",
     "class": "`class` in a cell cannot name a function",
+    "print": "`print` in a cell cannot name a function: Python has a builtin of that name",
     "train --input 1x": "cannot be `1x`: it is not a Python name",
     "train --input s3://bucket/x": "is not a Python name",
     "train --isolated=perhaps": "true or false",

@@ -174,6 +174,7 @@ NAMES = {
     "a name that means something else": (["def train(x):\n    return x", "train(3)", "model = train(1)"], "cell_3"),
     "a name of an output": (["# model\nmodel = max(1, 2)"], "cell_1"),
     "a name of a function": (["%%mlrun train\nx = 1", "# train\ny = max(1, 2)"], "train_2"),
+    "a builtin is none": (["# Filter\nx = max(1, 2)"], "cell_1"),
     "nothing": (["x = max(1, 2)"], "cell_1"),
 }
 

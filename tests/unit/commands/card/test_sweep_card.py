@@ -32,7 +32,7 @@ from tests.unit.commands.records import NOW
         ("sweep succeeded", "✓ 92 succeeded · ✗ 8 failed · random, seed 7"),
         ("sweep cancelled", "cancelled after 1 min 4 s · 37 of 100 children accuracy 0.9766"),
         ("sweep cancelled", "63 not begun"),
-        ("sweep cancelled", "%mlrun sweep resume 4k7q2m let it go on; no point that has ended is repeated"),
+        ("sweep cancelled", "%mlrun sweep resume 4k7q2m let it go on; no ended point is repeated"),
         ("sweep without a goal", "in 20.0 s · 12 children"),
     ],
 )
