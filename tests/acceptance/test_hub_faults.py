@@ -1,0 +1,67 @@
+"""What `mlrun-nb hub` says of locks and sources that are broken: each says what to type, and what it says helps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mlrun_nb.testing.hub_contract import make_item
+from tests.acceptance.session import Session
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    """Return somebody in a project with an empty folder as a source."""
+    (tmp_path / "team").mkdir()
+    (tmp_path / "project.yaml").write_text("name: shapes\nhub:\n  team: team\n")
+    return Session(tmp_path, {"COLUMNS": "300"})
+
+
+def add(folder: Path, name: str = "greet") -> None:
+    """Write an item."""
+    place = folder / name / "1.0.0"
+    place.mkdir(parents=True)
+    for path, data in make_item(name).items():
+        (place / path).write_bytes(data)
+
+
+def lock(session: Session, **entries: str) -> None:
+    """Write entries of `hub-lock`."""
+    with (session.folder / "project.yaml").open("a") as file:
+        file.write("hub-lock:\n" + "".join(f"  {name}: {{{entry}}}\n" for name, entry in entries.items()))
+
+
+def test_an_entry_that_says_too_little_is_written_again(session: Session):
+    """By what the error says; an entry beside it stays."""
+    add(session.folder / "team")
+    add(session.folder / "team", "other")
+    lock(session, greet="source: team", other="source: team")
+    assert "`mlrun-nb hub install greet`" in session.type("run", "hub://greet").err
+    assert session.type("hub", "install", "greet").code == 0
+    settings = yaml.safe_load((session.folder / "project.yaml").read_text())
+    assert settings["hub-lock"]["greet"]["version"] == "1.0.0"
+    assert session.type("run", "hub://greet").code == 0
+    assert "`mlrun-nb hub install other`" in session.type("hub", "verify").err
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "error"), [("1.0.0", 4, "is not what project.yaml has locked"), ("9.0.0", 2, "has no version")]
+)
+def test_a_lock_that_fits_nothing_is_named_with_what_locks_anew(session: Session, version: str, code: int, error: str):
+    """By whoever meets it; what is named mends it."""
+    add(session.folder / "team")
+    lock(session, greet=f"source: team, version: {version}, digest: 'sha256:abc'")
+    for words in (["run", "hub://greet"], ["hub", "install"]):
+        said = session.type(*words)
+        assert said.code == code
+        assert error in said.err
+        assert "`mlrun-nb hub install team/greet`" in said.err
+    for words in (["hub", "verify"], ["hub", "update", "--yes"]):
+        said = session.type(*words)
+        assert said.code == 4
+        assert error in said.out
+        assert "`mlrun-nb hub install team/greet`" in " ".join(said.out.split())
+    assert session.type("hub", "install", "team/greet").code == 0
+    assert session.type("hub", "verify").code == 0
