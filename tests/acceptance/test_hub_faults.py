@@ -65,3 +65,40 @@ def test_a_lock_that_fits_nothing_is_named_with_what_locks_anew(session: Session
         assert "`mlrun-nb hub install team/greet`" in " ".join(said.out.split())
     assert session.type("hub", "install", "team/greet").code == 0
     assert session.type("hub", "verify").code == 0
+
+
+BOOM = """# %%
+# %%mlrun boom --output n
+n: int = 1
+if n:
+    raise ValueError("no n   at all")
+"""
+
+
+def test_a_failed_try_tells_its_cause_and_no_run_that_nobody_has(session: Session):
+    """The error of the function itself, with the lines of the traceback as they were."""
+    (session.folder / "b.py").write_text(BOOM)
+    said = session.type("hub", "publish", "b.py::boom", "--to", "team", "--category", "x", "--summary", "B.")
+    assert said.code == 4
+    shown = said.err[said.err.index("error:") :].splitlines()
+    assert shown[:2] == [
+        "error: the example of `boom` fails",
+        "cell 2 of boom.py (`boom`) raised `ValueError`: no n   at all",
+    ]
+    assert '----> 4     raise ValueError("no n   at all")' in shown
+    assert shown[-2:] == [
+        "ValueError: no n   at all",
+        "hint: Nothing was published. Mend the function or its example and publish again.",
+    ]
+    for word in ("mlrun-nb logs", "mlrun-nb rerun", "run `"):
+        assert word not in said.err
+
+
+def test_a_try_that_does_not_begin_tells_why(session: Session):
+    """Such as for an example that is no notebook."""
+    (session.folder / "b.py").write_text(BOOM)
+    (session.folder / "example.ipynb").write_text("{")
+    words = ("hub", "publish", "b.py::boom", "--to", "team", "--category", "x", "--summary", "B.")
+    said = session.type(*words, "--example", "example.ipynb")
+    assert said.code == 4
+    assert "the example of `boom` fails\nerror: `example.ipynb` " in said.err
