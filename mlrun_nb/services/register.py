@@ -81,6 +81,7 @@ def prepare(
     the function and run first.
     Raises NotFoundError, NotebookError, OptionError, ParameterError, CaptureError, and HubError for one of a hub.
     """
+    is_of_hub = isinstance(target, HubTarget)
     if isinstance(target, HubTarget):
         target, item = fetched(project, target)
         code = {**code, "requirement": [*item.requirements]} if item.requirements else code
@@ -88,7 +89,7 @@ def prepare(
         notebook = load_notebook(target.path)
         if target.function is None:
             return _prepare_notebook(project, target.path, notebook, code)
-        target = _cell_in(notebook, target.path, target.function)
+        target = replace(_cell_in(notebook, target.path, target.function), is_of_hub=is_of_hub)
     cell = target.cell
     target = replace(target, cell=replace(cell, options={**cell.options, **_joined(cell.options, code)}))
     if with_setup or target.cell.options.get("with-setup"):

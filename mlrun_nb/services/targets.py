@@ -55,7 +55,8 @@ class CellTarget:
 
     `above` are the cells before it in the order in which they ran, or would run. `folder` is where its modules and data
     files lie and its runs work; `path` is the notebook's file, None where nobody knows it. `live` are the variables of
-    the kernel, None where there is no kernel; `unrun` reads what else the kernel's notebook holds.
+    the kernel, None where there is no kernel; `unrun` reads what else the kernel's notebook holds. What is above one
+    that `is_of_hub` nobody runs by itself.
     """
 
     cell: FunctionCell
@@ -65,6 +66,7 @@ class CellTarget:
     path: Path | None = None
     live: Mapping[str, object] | None = None
     unrun: Unrun | None = None
+    is_of_hub: bool = False
 
 
 Target = NotebookTarget | StoredTarget | HubTarget | CellTarget
