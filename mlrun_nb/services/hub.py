@@ -151,7 +151,8 @@ def source_called(project: Project, name: str) -> HubSource:
     found = next((source for source in sources if source.name == name), None)
     if found is None:
         known = some([source.name for source in sources])
-        raise NotFoundError(f"there is no hub source `{name}`", hint=f"Sources are: {known}.")
+        hint = f"Sources are: {known}. Add one: `mlrun-nb hub source add NAME PLACE`."
+        raise NotFoundError(f"there is no hub source `{name}`", hint=hint)
     return found
 
 

@@ -95,7 +95,11 @@ def updates(project: Project, names: Sequence[str]) -> Iterator[Update]:
 
 
 def verify(project: Project, names: Sequence[str]) -> Iterator[Finding]:
-    """Yield whether *names*, or all that is locked, are here as they were locked, and are the same at their source."""
+    """
+    Yield whether *names*, or all that is locked, are here as they were locked, and are the same at their source.
+
+    A repository of git is not asked for that: what is looked at is the commit that was fetched.
+    """
     for lock in [_locked(project, name) for name in names] or hub.locks(project).values():
         target = HubTarget(name=lock.name, source=lock.source, version=lock.version)
         name = f"{lock.name}@{lock.version}"
@@ -103,12 +107,13 @@ def verify(project: Project, names: Sequence[str]) -> Iterator[Finding]:
             copy = hub.copies(project, lock.source).find(lock.name, lock.version, lock.digest)
             if copy is not None:
                 hub.copies(project, lock.source).read(copy, lock.digest)
-            hub.fetch(project, target)
+            _, bundle = hub.fetch(project, target)
         except MlrunNbError as err:
             yield Finding(name=name, ok=False, text=err.message, hint=err.hint)
             continue
-        here = "here and there" if copy is not None else "there; nothing is here yet"
-        yield Finding(name=name, ok=True, text=f"{lock.source}, {lock.digest[:19]}, the same {here}")
+        there = f"in commit {bundle.revision[:7]} as it was fetched" if bundle.revision else "there"
+        both = f"here and {there}" if copy is not None else f"{there}; nothing is here yet"
+        yield Finding(name=name, ok=True, text=f"{lock.source}, {lock.digest[:19]}, the same {both}")
 
 
 def missing_of(requirements: Sequence[str]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import yaml
 
 from mlrun_nb.testing.hub_contract import make_item
 from tests.acceptance.session import Session
+from tests.hub_servers import GitServer
 
 
 @pytest.fixture
@@ -16,7 +19,8 @@ def session(tmp_path: Path) -> Session:
     """Return somebody in a project with an empty folder as a source."""
     (tmp_path / "team").mkdir()
     (tmp_path / "project.yaml").write_text("name: shapes\nhub:\n  team: team\n")
-    return Session(tmp_path, {"COLUMNS": "300"})
+    who = {f"GIT_{role}_{key}": "a@e.org" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    return Session(tmp_path, {"COLUMNS": "300", **who})
 
 
 def add(folder: Path, name: str = "greet") -> None:
@@ -102,3 +106,40 @@ def test_a_try_that_does_not_begin_tells_why(session: Session):
     said = session.type(*words, "--example", "example.ipynb")
     assert said.code == 4
     assert "the example of `boom` fails\nerror: `example.ipynb` " in said.err
+
+
+AREA = "# %%\n# %%mlrun area --output area\nradius: float = 1.0\narea = 3 * radius**2\n"
+
+
+def test_what_was_published_to_git_is_found_by_what_is_said_next(session: Session):
+    """The push, and the look at what is there now; whoever passes that over is told, and what `verify` compared."""
+    add(session.folder / "work")
+    (session.folder / "b.py").write_text(AREA)
+    with GitServer(session.folder / "served") as server:
+        url = server.publish(session.folder / "work", "hub.git")
+        assert session.type("hub", "source", "add", "g", f"git+{url}@main").code == 0
+        said = session.type("hub", "publish", "b.py::area", "--to", "g", "--category", "x", "--summary", "An area.")
+        assert said.code == 0, said.err
+        assert said.out.endswith("then: `mlrun-nb hub update` finds it there.\n")
+        push = said.out.partition("next: `")[2].partition("`")[0]
+        subprocess.run(shlex.split(push), env=session.environment, check=True, capture_output=True)
+        for name, what in (("g/area", "no item `area`"), ("g/greet@2.0.0", "no version `2.0.0`")):
+            said = session.type("run", f"hub://{name}")
+            assert said.code == 2
+            assert what in said.err
+            assert "`mlrun-nb hub update` looks for what came since" in said.err
+        assert session.type("hub", "update").code == 0
+        said = session.type("hub", "install", "g/area")
+        assert said.code == 0, said.err
+    said = session.type("hub", "verify")
+    assert said.code == 0
+    revision = yaml.safe_load((session.folder / "project.yaml").read_text())["hub-lock"]["area"]["revision"]
+    assert f"the same here and in commit {revision[:7]} as it was fetched" in said.out
+
+
+def test_a_source_that_is_not_there_is_to_be_added(session: Session):
+    """Before anything is published to it."""
+    (session.folder / "b.py").write_text(AREA)
+    said = session.type("hub", "publish", "b.py::area", "--to", "ours", "--category", "x", "--summary", "An area.")
+    assert said.code == 2
+    assert "`mlrun-nb hub source add NAME PLACE`" in said.err
