@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,23 @@ def test_a_store_that_cannot_be_opened_is_exit_code_4(session):
     said = session.type("runs")
     assert said.code == 4
     assert "hint: " in said.err
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"no database" * 500])
+def test_a_store_that_is_broken_is_set_aside_by_what_is_said(session, damage):
+    """And what it had is kept."""
+    assert session.type("run", "hello.ipynb").code == 0
+    store = session.folder / "home" / "store.db"
+    broken = damage(store.read_bytes())
+    store.write_bytes(broken)
+    said = session.type("runs")
+    assert said.code == 4
+    command = said.err.replace("\n", " ").partition("hint: ")[2].split("`")[1]
+    subprocess.run(shlex.split(command), check=True)
+    said = session.type("runs")
+    assert said.code == 0, said.err
+    assert "No runs yet" in said.err + said.out
+    assert store.with_name("store.db.broken").read_bytes() == broken
 
 
 @pytest.mark.parametrize(
