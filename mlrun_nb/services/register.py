@@ -123,10 +123,11 @@ def _prepare_cell(project: Project, target: CellTarget) -> Prepared:
     cell = target.cell
     inputs = names_of(cell.options, "input")
     where = f"`{cell.name}` ({cell_name(cell.cell)})"
+    declared = parse_parameters(cell.body, inputs=inputs, where=where, lines=cell.lines).parameters
     captured = capture(
         cell.body,
         target.above,
-        given=[*inputs, *(item.name for item in parse_parameters(cell.body, inputs=inputs, where=where).parameters)],
+        given=[*inputs, *(item.name for item in declared)],
         finder=DiskModules(_search_folders(project, target.folder)),
         live=target.live,
         unrun=target.unrun,
