@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import OptionError
 from mlrun_nb.notebook.cells import Cell, FunctionCell, Notebook
 from mlrun_nb.notebook.unrun import Unrun
@@ -73,7 +74,13 @@ Target = NotebookTarget | StoredTarget | HubTarget | CellTarget
 
 
 def parse_target(text: str) -> NotebookTarget | StoredTarget | HubTarget:
-    """Return what *text* names; raises OptionError for text of neither form."""
+    """Return what *text* names; raises OptionError for text of neither form, and for the address of a notebook."""
+    address = text.partition("::")[0]
+    if "://" in address and address.endswith(NOTEBOOK_SUFFIXES):
+        raise OptionError(
+            f"`{text}` is an address, and a notebook has to be a file here",
+            hint=f"Fetch it first: `curl -LO {quoted(address)}`.",
+        )
     path, separator, function = text.rpartition("::")
     if separator:
         if not path or not function.isidentifier():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,6 +18,7 @@ REFUSED = [
         "Notebooks in `.` are: broken.ipynb, hello.ipynb, ",
     ),
     ("run x/y.ipynb", "there is no notebook `x/y.ipynb`", "Give the path of a notebook."),
+    ("run http://host/x.ipynb::f", "`http://host/x.ipynb::f` is an address", "`curl -LO http://host/x.ipynb`"),
     ("run hallo.ipynb", "there is no notebook `hallo.ipynb`", "Did you mean `hello.ipynb`?"),
     ("run broken.ipynb", "broken.ipynb`", "hint:"),
     ("run train.ipynb::trian", "`train.ipynb` has no function `trian`", "Did you mean `train`?"),
@@ -161,6 +163,17 @@ def test_a_verb_that_does_not_exist_is_answered_with_the_nearest(session):
     """Also a notebook without `run` before it."""
     assert "Did you mean `mlrun-nb runs`?" in session.type("rums").err
     assert "Did you mean `mlrun-nb run train.ipynb`?" in session.type("train.ipynb").err
+
+
+@pytest.mark.parametrize("words", [(), ("-f",)])
+def test_the_log_of_a_run_whose_folder_was_deleted_is_gone(session, words):
+    """It did not print nothing."""
+    run = session.type("run", "hello.ipynb", "--json").json["id"]
+    shutil.rmtree(session.folder / "home" / "runs")
+    said = session.type("logs", "last", *words)
+    assert said.code == 2
+    assert f"error: the folder of run `{run[:6]}` is gone, and its log with it: " in said.err
+    assert f"`mlrun-nb rerun {run[:6]}`" in said.err
 
 
 def test_a_full_disk_under_the_output_is_told_as_that(session):
