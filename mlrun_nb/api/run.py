@@ -172,7 +172,7 @@ class Run(Shown):
         return Text(code_of(version_of_run(self._project, self._record)))
 
     def log(self) -> str:
-        """Return all that it has printed so far, without colours."""
+        """Return all that it has printed so far, without colours; raises NotFoundError where its folder was deleted."""
         log = log_of(self._project, self._now(), following=False)
         return Text(b"".join(readable(log, colours=False)).decode(errors="replace"))
 

@@ -82,7 +82,7 @@ def pack(value: object, directory: Path, name: str) -> tuple[str, Packed, list[s
         return packager.name, packed, notices
     raise ArtifactError(
         f"`{name}` ({type_name(value)}) cannot be kept: {'; '.join(reasons)}",
-        hint=f"Keep the data in it, or write a file and log its path: `log_artifact(Path('{name}.bin'))`.",
+        hint=f"Keep the data in it, or write a file and log its path: `mn.log_artifact(Path('{name}.bin'))`.",
     )
 
 

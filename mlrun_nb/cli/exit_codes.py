@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
     BUG = 3
     """The fault is ours; a report was written."""
     UNAVAILABLE = 4
-    """An engine or the store cannot be used now."""
+    """An engine, the store or a file that we need cannot be used now."""
     INTERRUPTED = 130
     """Ctrl-C. As shells have it: 128 + SIGINT."""
     BROKEN_PIPE = 141
@@ -38,6 +38,12 @@ def exit_code_of(error: BaseException) -> ExitCode:
         ((KeyboardInterrupt, click.Abort), ExitCode.INTERRUPTED),
         ((BrokenPipeError,), ExitCode.BROKEN_PIPE),
     )
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    is_of_the_machine = isinstance(error, OSError) and (error.errno == errno.ENOSPC or is_forbidden(error))
+    if is_of_the_machine:
         return ExitCode.UNAVAILABLE
     return next((code for kinds, code in table if isinstance(error, kinds)), ExitCode.BUG)
+
+
+def is_forbidden(error: BaseException) -> bool:
+    """Tell whether *error* is that a file, which it names, may not be used."""
+    return isinstance(error, PermissionError) and bool(error.filename)

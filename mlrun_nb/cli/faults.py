@@ -6,14 +6,18 @@ Users' errors, click's usage errors and our own bugs look the same; of a bug the
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import click
 
+from mlrun_nb._lib.files import nearest as nearest_place
 from mlrun_nb._lib.nearness import nearest
-from mlrun_nb.cli.exit_codes import ExitCode, exit_code_of
+from mlrun_nb._lib.shell import quoted
+from mlrun_nb.cli.exit_codes import ExitCode, exit_code_of, is_forbidden
 from mlrun_nb.cli.screen import Screen
 from mlrun_nb.commands.document import Document, labelled, line
 from mlrun_nb.errors import MlrunNbError
@@ -44,6 +48,10 @@ def _tell(error: BaseException, code: ExitCode, screen: Screen, arguments: Seque
         screen.stderr.write(f"{error.ctx.get_help()}\n")
     elif isinstance(error, click.ClickException):
         screen.err(error_lines(*usage_words(error), screen.err_width))
+    elif isinstance(error, OSError) and is_forbidden(error):
+        place = nearest_place(Path(os.fsdecode(error.filename)))
+        hint = f"Make it yours (`ls -lad {quoted(place)}` shows whose it is), or set HOME to a folder of yours."
+        screen.err(error_lines(f"`{place}` may not be used: {error.strerror}", hint, screen.err_width))
     elif code is ExitCode.UNAVAILABLE:
         hint = "Free space, or send the output elsewhere."
         screen.err(error_lines("no space is left where the output goes", hint, screen.err_width))

@@ -136,10 +136,17 @@ def wrap_line(item: Line, width: int) -> list[Line]:
 
 
 def labelled(label: tuple[str, Style], text: str, width: int) -> Document:
-    """Return *text* behind its *label*, wrapped to *width*, its own lines kept; empty for empty text."""
+    """
+    Return *text* behind its *label*, wrapped to *width*, its own lines kept; empty for empty text.
+
+    Further lines of it that are not too long, or are indented, stay as they are: they may be code.
+    """
     if not text.strip():
         return []
-    lines = [each for part in clean_lines(f"{label[0]} {text}") for each in wrap(part, width)]
+    first, *more = clean_lines(f"{label[0]} {text}")
+    lines = wrap(first, width)
+    for each in more:
+        lines += [each] if each.startswith(" ") or width_of(each) <= width else wrap(each, width)
     return [line(label, lines[0].removeprefix(label[0])), *(line(each) for each in lines[1:])]
 
 

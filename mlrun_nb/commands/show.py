@@ -6,6 +6,7 @@ import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from mlrun_nb._lib.ids import is_id_prefix, normalize_id
 from mlrun_nb._lib.shell import quoted
@@ -106,9 +107,14 @@ def log_of(project: Project, run: Run, *, following: bool, rank: int = 0) -> Ite
     """
     Yield the log of *run*, or of another of its replicas, as it is; when *following*, also what comes until its end.
 
-    Raises NotFoundError for a *rank* that the run does not have.
+    Raises NotFoundError for a *rank* that the run does not have, and for a run whose folder was deleted.
     """
     printed = executed(project, run)
+    if printed.handle is not None and printed.state.is_final and not Path(printed.run_directory).exists():
+        raise NotFoundError(
+            f"the folder of run `{printed.id[:6]}` is gone, and its log with it: `{printed.run_directory}`",
+            hint=f"Run the same version again: `mlrun-nb rerun {printed.id[:6]}`.",
+        )
     replica = RankLog(printed, rank) if rank else None
     if not following:
         _bring_home(project, printed)

@@ -28,6 +28,8 @@ from mlrun_nb.protocols.hub import Publication
 _LEVELS = 3
 """Parts of the path of an item's file: name, version, and at least one more."""
 
+_ADVICE = "`mlrun-nb hub update` looks for what came since."
+
 
 class GitSource:
     """The items in *place*, as the source called *name*, kept in *folder*; see `protocols.hub.HubSource`."""
@@ -107,7 +109,7 @@ class GitSource:
 
     @cached_property
     def _index(self) -> Index:
-        return Index(self.name, self._items(self._pinned.commit))
+        return Index(self.name, self._items(self._pinned.commit), advice=_ADVICE)
 
     def _lists(self, name: str, version: str) -> bool:
         try:

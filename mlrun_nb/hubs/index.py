@@ -22,10 +22,10 @@ class _Words:
 
 
 class Index:
-    """The *items* of the source called *source*."""
+    """The *items* of the source called *source*; *advice* is what may find more than these."""
 
-    def __init__(self, source: str, items: Iterable[HubItem]) -> None:
-        self._source = source
+    def __init__(self, source: str, items: Iterable[HubItem], *, advice: str = "") -> None:
+        self._source, self._advice = source, advice
         self._versions: dict[str, list[HubItem]] = {}
         for item in items:
             self._versions.setdefault(item.name, []).append(item)
@@ -46,18 +46,18 @@ class Index:
             return self._versions[name]
         near = nearest(name, self._versions)
         known = f"Items are: {some(sorted(self._versions))}." if self._versions else "It has no items."
-        raise NotFoundError(
-            f"hub source `{self._source}` has no item `{name}`", hint=f"Did you mean `{near}`?" if near else known
-        )
+        hint = f"Did you mean `{near}`?" if near else known
+        raise NotFoundError(f"hub source `{self._source}` has no item `{name}`", hint=f"{hint} {self._advice}".strip())
 
     def item(self, name: str, version: str) -> HubItem:
         """Return one version of an item, the newest for an empty *version*; raises NotFoundError."""
         versions = self.versions(name)
         found = next((item for item in versions if version in {"", item.version}), None)
         if found is None:
+            known = f"Versions are: {some([item.version for item in versions])}."
             raise NotFoundError(
                 f"`{name}` of hub source `{self._source}` has no version `{version}`",
-                hint=f"Versions are: {some([item.version for item in versions])}.",
+                hint=f"{known} {self._advice}".strip(),
             )
         return found
 

@@ -140,7 +140,7 @@ def _broken(function: str, words: Sequence[str]) -> str:
 
 def typed(call: Call, path: str) -> str:
     """Return the command that runs the function of the notebook *path*, with all that it cannot be without."""
-    words = [quoted(f"mlrun-nb run {path}::{call.name}") if " " in path else f"mlrun-nb run {path}::{call.name}"]
+    words = [f"mlrun-nb run {quoted(f'{path}::{call.name}')}"]
     words += [f"--input {each.name}=PATH" for each in call.declared if each.is_input]
     words += [f"-p {each.name}=…" for each in call.declared if each.line and "=" not in each.line.split("#")[0]]
     return " ".join(words)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlrun_nb._lib.nearness import some
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.imports.annotations import Asked
 from mlrun_nb.imports.arguments import Argument, arguments_of, asked_of_context
 from mlrun_nb.imports.calling import Call, handler_cell, script_cell, typed
@@ -50,7 +51,7 @@ class Imported:
 
     def command(self, path: str) -> str:
         """Return what to type to run the notebook when it is at *path*."""
-        return typed(self.call, path) if self.call else f"mlrun-nb run {path}"
+        return typed(self.call, path) if self.call else f"mlrun-nb run {quoted(path)}"
 
 
 def import_function(document: Document, source: Source, place: str, *, chosen: str = "") -> Imported:

@@ -18,6 +18,8 @@ from mlrun_nb.notebook.magic_lines import CellText, Unreadable, read_cell
 from mlrun_nb.notebook.parameter_types import KNOWN_TYPES, ParameterType, UnknownTypeError, parse_type, type_of
 from mlrun_nb.notebook.parameters import convert
 
+_SHOWN = 80
+"""Letters of a line of code in a message."""
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 _COMMENT = re.compile(r"\s*[,;]?\s*#\s*(?:type:\s*(?P<type>[^\s#]+)\s*#?\s*)?(?P<text>.*)")
@@ -39,14 +41,17 @@ class ParameterBlock:
     rest_lines: tuple[int, ...]
 
 
-def parse_parameters(body: str, *, inputs: Collection[str] = (), where: str = "the cell") -> ParameterBlock:
+def parse_parameters(
+    body: str, *, inputs: Collection[str] = (), where: str = "the cell", lines: Sequence[int] = ()
+) -> ParameterBlock:
     """
     Split *body* behind its leading annotated assignments, which are the parameters.
 
     A docstring, comments and `from __future__` may stand before them; a bare `df: DataFrame` that names one of *inputs*
-    may stand among them. Raises ParameterError, and NotebookError for text that is not Python.
+    may stand among them. Raises ParameterError, and NotebookError for text that is not Python; *lines* are what the
+    cell calls the lines of *body*.
     """
-    return split_body(body, parse_body(body, where), inputs=inputs, where=where)
+    return split_body(body, parse_body(body, where, lines), inputs=inputs, where=where)
 
 
 def split_body(body: str, text: CellText, *, inputs: Collection[str], where: str) -> ParameterBlock:
@@ -61,15 +66,27 @@ def split_body(body: str, text: CellText, *, inputs: Collection[str], where: str
     return _split(lines, declared[-1], behind[0] if behind else None, tuple(parameters.values()))
 
 
-def parse_body(body: str, where: str) -> CellText:
-    """Return the tree of *body*; raises NotebookError, naming line and *where*, for text that is not Python."""
+def parse_body(body: str, where: str, lines: Sequence[int] = ()) -> CellText:
+    """
+    Return the tree of *body*; raises NotebookError, naming line and *where*, for text that is not Python.
+
+    *lines* are what the cell calls the lines of *body*, where they are not all of it.
+    """
     try:
         return read_cell(body)
     except Unreadable as err:
+        texts = body.split("\n")
+        index = min(err.line, len(texts)) - 1
+        number = lines[index] if lines else index + 1
         raise NotebookError(
-            f"{where} is not valid Python, line {err.line} of its code: {err.reason}",
-            hint="Run the cell in the notebook and correct what Python points at.",
+            f"{where} is not valid Python, line {number}: {err.reason}: `{_shown(texts[index])}`",
+            hint="Look at that line, and correct it.",
         ) from err
+
+
+def _shown(line: str) -> str:
+    text = line.strip()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _head(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

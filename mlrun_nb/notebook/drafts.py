@@ -95,7 +95,7 @@ def error_alone(cell: Cell) -> UsageError | None:
 
 def _draft_alone(cell: FunctionCell, where: str) -> tuple[Draft, Definition | None]:
     """Return the draft without what is captured, and the `def` that the cell is, if it is one."""
-    text = parse_body(cell.body, where)
+    text = parse_body(cell.body, where, cell.lines)
     if not text.tree.body and not text.cell_magics:
         raise NotebookError(f"{where} has no code", hint="Write the function's code below the `%%mlrun` line.")
     definition = None if text.cell_magics else single_definition(text.tree)

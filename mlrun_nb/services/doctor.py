@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from mlrun_nb import plugins
+from mlrun_nb._lib.files import nearest
 from mlrun_nb._lib.ids import new_id
 from mlrun_nb.artifacts.folder import open_folder
 from mlrun_nb.errors import EngineError, MlrunNbError, OptionError, StoreOlder
@@ -32,6 +33,8 @@ _EXTRAS = {
     "distributed": "the engine `dask` (`pip install 'mlrun-nb[dask]'`)",
     "optuna": "the strategy `optuna` (`pip install 'mlrun-nb[optuna]'`)",
 }
+_NEEDED = {"kubernetes": "kubernetes", "dask": "distributed"}
+"""Which of these an engine cannot do without."""
 _WRITTEN = b"of mlrun-nb doctor"
 _LOW_DISK_BYTES = 1024**3
 
@@ -116,6 +119,9 @@ def _safely(examination: Callable[[Project], Iterator[Finding]], project: Projec
         yield from examination(project)
     except MlrunNbError as err:
         yield Finding(name=examination.__name__.strip("_"), ok=False, text=err.message, hint=err.hint)
+    except PermissionError as err:
+        hint = "Make it yours, or set HOME to a folder of yours."
+        yield Finding(name=examination.__name__.strip("_"), ok=False, text=str(err), hint=hint)
 
 
 def _python(_: Project) -> Iterator[Finding]:
@@ -125,12 +131,11 @@ def _python(_: Project) -> Iterator[Finding]:
 
 def _home(project: Project) -> Iterator[Finding]:
     home = project.config.home
-    place = next(folder for folder in (home, *home.parents) if folder.is_dir())
+    place = nearest(home)
     free = shutil.disk_usage(place).free
-    if not os.access(place, os.W_OK):
-        yield Finding(
-            name="home", ok=False, text=f"{home} cannot be written", hint="Set MLRUN_NB_HOME to another folder."
-        )
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        text = f"{home} cannot be written" if place.is_dir() else f"{place} is no folder"
+        yield Finding(name="home", ok=False, text=text, hint="Set MLRUN_NB_HOME to another folder.")
     elif free < _LOW_DISK_BYTES:
         text = f"{home} has {free / 1024**2:.0f} MiB left"
         yield Finding(name="home", ok=False, text=text, hint="Free space with `mlrun-nb gc`, or set MLRUN_NB_HOME.")
@@ -177,6 +182,10 @@ def _warm_start(project: Project) -> Iterator[Finding]:
 
 def _engines(project: Project) -> Iterator[Finding]:
     for name in plugins.engine_names():
+        needed = _NEEDED.get(name, "")
+        if needed and not _is_installed(needed):
+            yield Finding(name=f"engine {name}", ok=None, text=f"needs {needed}, which is not installed")
+            continue
         try:
             traits = project.engine(name).traits
         except MlrunNbError as err:
@@ -194,5 +203,9 @@ def _plug_ins(_: Project) -> Iterator[Finding]:
 
 def _extras(_: Project) -> Iterator[Finding]:
     for module, purpose in _EXTRAS.items():
-        present = importlib.util.find_spec(module) is not None
+        present = _is_installed(module)
         yield Finding(name=module, ok=True if present else None, text=purpose if not present else "installed")
+
+
+def _is_installed(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None

@@ -57,6 +57,12 @@ def locks(project: Project) -> Mapping[str, Lock]:
     return {name: _lock(name, entry) for name, entry in project.config.hub_locks.items()}
 
 
+def lock_called(project: Project, name: str) -> Lock | None:
+    """Return what the project uses under *name*, None for nothing; raises ConfigError as `locks` does."""
+    entry = project.config.hub_locks.get(name)
+    return None if entry is None else _lock(name, entry)
+
+
 def copies(project: Project, source: str) -> Copies:
     """Return what is here of the source called *source*."""
     return Copies(source, hub_folder(project.config, source), is_fixed=source in project.config.hub_sources)
@@ -80,14 +86,24 @@ def fetch(project: Project, target: HubTarget) -> tuple[str, Bundle]:
     lock = _lock_of(project, target)
     if lock is None:
         return fetch_unlocked(project, target)
-    bundle = source_called(project, lock.source).fetch(lock.name, lock.version, revision=lock.revision)
-    if bundle.item.digest != lock.digest:
+    source = source_called(project, lock.source)
+    try:
+        bundle = source.fetch(lock.name, lock.version, revision=lock.revision)
+    except NotFoundError as err:
+        raise NotFoundError(err.message, hint=f"{err.hint} {_again(lock)} locks the newest.") from err
+    check_locked(lock, bundle.item)
+    return lock.source, bundle
+
+
+def check_locked(lock: Lock, item: HubItem) -> None:
+    """Raise HubError where *item*, which its source has now, has another content than *lock*."""
+    if item.digest != lock.digest:
         raise HubError(
             f"`{lock.name}@{lock.version}` of hub source `{lock.source}` is not what project.yaml has locked: "
-            f"{bundle.item.digest[:19]} instead of {lock.digest[:19]}",
-            hint="Nothing was installed. Ask whoever looks after the source; `mlrun-nb hub install` locks another one.",
+            f"{item.digest[:19]} instead of {lock.digest[:19]}",
+            hint="Nothing was installed. Ask whoever looks after the source. Where it is right, "
+            f"{_again(lock)} locks what it has now.",
         )
-    return lock.source, bundle
 
 
 def fetch_unlocked(project: Project, target: HubTarget) -> tuple[str, Bundle]:
@@ -123,7 +139,7 @@ def kept(project: Project, target: HubTarget) -> tuple[str, Bundle]:
 
 def locked(project: Project, target: HubTarget) -> HubTarget:
     """Return *target* with source and version of the project's lock, if it may mean that."""
-    lock = locks(project).get(target.name)
+    lock = lock_called(project, target.name)
     if lock is None or target.source not in {"", lock.source} or target.version not in {"", lock.version}:
         return target
     return replace(target, source=lock.source, version=lock.version)
@@ -135,13 +151,18 @@ def source_called(project: Project, name: str) -> HubSource:
     found = next((source for source in sources if source.name == name), None)
     if found is None:
         known = some([source.name for source in sources])
-        raise NotFoundError(f"there is no hub source `{name}`", hint=f"Sources are: {known}.")
+        hint = f"Sources are: {known}. Add one: `mlrun-nb hub source add NAME PLACE`."
+        raise NotFoundError(f"there is no hub source `{name}`", hint=hint)
     return found
 
 
 def _lock_of(project: Project, target: HubTarget) -> Lock | None:
-    lock = locks(project).get(target.name)
+    lock = lock_called(project, target.name)
     return lock if lock is not None and (target.source, target.version) == (lock.source, lock.version) else None
+
+
+def _again(lock: Lock) -> str:
+    return f"`mlrun-nb hub install {lock.source}/{lock.name}`"
 
 
 def _lock(name: str, entry: Mapping[str, object]) -> Lock:

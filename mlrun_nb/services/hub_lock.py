@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 
 from mlrun_nb.engines.overlay import unmet
-from mlrun_nb.errors import MlrunNbError, NotFoundError
+from mlrun_nb.errors import ConfigError, MlrunNbError, NotFoundError
 from mlrun_nb.model.finding import Finding
 from mlrun_nb.model.hub import Bundle, HubItem, Lock
 from mlrun_nb.project import Project
@@ -52,10 +52,11 @@ def install(project: Project, target: HubTarget) -> Installed:
     """
     Bring what *target* names here and lock it in project.yaml; the newest version where it names none.
 
-    Raises NotFoundError, HubError, and OptionError where there is no project.yaml.
+    An entry that says too little is replaced. Raises NotFoundError, HubError, and OptionError where there is no
+    project.yaml.
     """
     project_file(project.config)
-    before = hub.locks(project).get(target.name)
+    before = _before(project, target.name)
     source, bundle = hub.fetch_unlocked(project, target)
     hub.copies(project, source).keep(bundle)
     lock = _lock(source, bundle)
@@ -94,7 +95,11 @@ def updates(project: Project, names: Sequence[str]) -> Iterator[Update]:
 
 
 def verify(project: Project, names: Sequence[str]) -> Iterator[Finding]:
-    """Yield whether *names*, or all that is locked, are here as they were locked, and are the same at their source."""
+    """
+    Yield whether *names*, or all that is locked, are here as they were locked, and are the same at their source.
+
+    A repository of git is not asked for that: what is looked at is the commit that was fetched.
+    """
     for lock in [_locked(project, name) for name in names] or hub.locks(project).values():
         target = HubTarget(name=lock.name, source=lock.source, version=lock.version)
         name = f"{lock.name}@{lock.version}"
@@ -102,12 +107,13 @@ def verify(project: Project, names: Sequence[str]) -> Iterator[Finding]:
             copy = hub.copies(project, lock.source).find(lock.name, lock.version, lock.digest)
             if copy is not None:
                 hub.copies(project, lock.source).read(copy, lock.digest)
-            hub.fetch(project, target)
+            _, bundle = hub.fetch(project, target)
         except MlrunNbError as err:
             yield Finding(name=name, ok=False, text=err.message, hint=err.hint)
             continue
-        here = "here and there" if copy is not None else "there; nothing is here yet"
-        yield Finding(name=name, ok=True, text=f"{lock.source}, {lock.digest[:19]}, the same {here}")
+        there = f"in commit {bundle.revision[:7]} as it was fetched" if bundle.revision else "there"
+        both = f"here and {there}" if copy is not None else f"{there}; nothing is here yet"
+        yield Finding(name=name, ok=True, text=f"{lock.source}, {lock.digest[:19]}, the same {both}")
 
 
 def missing_of(requirements: Sequence[str]) -> tuple[str, ...]:
@@ -127,6 +133,7 @@ def _update(project: Project, source: HubSource, lock: Lock) -> Update:
     newest = source.versions(lock.name)
     hub.copies(project, lock.source).check(newest)
     if newest[0].version == lock.version:
+        hub.check_locked(lock, newest[0])
         return Update(lock=lock)
     _, old = hub.kept(project, HubTarget(name=lock.name, source=lock.source, version=lock.version))
     new = source.fetch(lock.name, newest[0].version)
@@ -139,6 +146,13 @@ def _locked(project: Project, name: str) -> Lock:
         known = f"Locked are: {', '.join(sorted(locks))}." if locks else "Nothing is: `mlrun-nb hub install NAME`."
         raise NotFoundError(f"project.yaml has not locked `{name}`", hint=known)
     return locks[name]
+
+
+def _before(project: Project, name: str) -> Lock | None:
+    try:
+        return hub.lock_called(project, name)
+    except ConfigError:
+        return None
 
 
 def _lock(source: str, bundle: Bundle) -> Lock:

@@ -7,26 +7,31 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mlrun_nb.errors import HubError
+from mlrun_nb.errors import HubError, RunFailed
 from mlrun_nb.hubs.writing import put
 from mlrun_nb.model.hub import Bundle
+from mlrun_nb.model.query import RunQuery
+from mlrun_nb.model.states import RunState
+from mlrun_nb.project import open_project
 
 PATIENCE_S = 900.0
 """How long an example may take."""
 _SOURCE = "published"
 """What the source is called in which a version is tried."""
 _LAST_LINES = 12
+_ID = 6
+"""Digits of an id in words about a run."""
 
 
 def try_out(bundle: Bundle, *, patience_s: float = PATIENCE_S) -> None:
     """
     Run the example of *bundle* from a source that has nothing else, in a project of its own.
 
-    Raises HubError with what it prints at its end, and for one that goes on for longer than *patience_s*. Nothing of
-    the try is kept, and nothing of it goes on.
+    Raises HubError with why it fails, and for one that goes on for longer than *patience_s*. Nothing of the try is
+    kept, and nothing of it goes on.
     """
     item = bundle.item
     with tempfile.TemporaryDirectory(prefix="mlrun-nb-publish-") as text:
@@ -43,12 +48,36 @@ def try_out(bundle: Bundle, *, patience_s: float = PATIENCE_S) -> None:
             ) from err
         finally:
             _end_runs(root)
-    if done.returncode:
-        said = [line for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()][-_LAST_LINES:]
-        raise HubError(
-            "\n".join([f"the example of `{item.name}` fails", *said]),
-            hint="Nothing was published. Mend the function or its example and publish again.",
-        )
+        if done.returncode:
+            said = _why(root) or _last(done.stderr.replace(f"{place}/", "").splitlines())
+            raise HubError(
+                "\n".join([f"the example of `{item.name}` fails", *said]),
+                hint="Nothing was published. Mend the function or its example and publish again.",
+            )
+
+
+def _why(root: Path) -> Sequence[str]:
+    """
+    Return why the example failed, with the last lines of the traceback; nothing where it did not get to run.
+
+    Where it stopped at a run of its own that had failed, this is why that one did. No ids: nobody has these runs.
+    """
+    with open_project(root, environment=_environment(root)) as project:
+        query = RunQuery(states=(RunState.FAILED, RunState.LOST), limit=1000)
+        failed = sorted(project.store.list_runs(query).items, key=lambda run: run.created)
+    if not failed or (error := failed.pop(0).error) is None:
+        return ()
+    while error.ename == RunFailed.__name__:
+        inner = next((run for run in failed if run.error and f"`{run.id[:_ID]}" in error.evalue), None)
+        if inner is None or inner.error is None:
+            break
+        failed.remove(inner)
+        error = inner.error
+    return [error.summary, *_last(error.traceback.splitlines())]
+
+
+def _last(lines: Sequence[str]) -> Sequence[str]:
+    return lines[-_LAST_LINES:]
 
 
 def _type(root: Path, *words: str, patience_s: float | None = None) -> subprocess.CompletedProcess[str]:

@@ -177,7 +177,7 @@ def _plain_json(result: Json) -> str:
 
 def _ways(name: str, target: CellTarget | None) -> str:
     ways = f"Give a file or URL, `--input {name}=PATH`"
-    if target is None:
+    if target is None or target.work is not None:
         return f"{ways}."
     if target.live is not None:
         return f"Assign `{name}` in the notebook; or give a file or URL, `--input {name}=PATH`."

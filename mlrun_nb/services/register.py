@@ -90,14 +90,14 @@ def prepare(
         notebook = load_notebook(target.path)
         if target.function is None:
             return _prepare_notebook(project, target.path, notebook, code)
-        target = _cell_in(notebook, target.path, target.function)
+        target = replace(_cell_in(notebook, target.path, target.function), work=work)
     cell = target.cell
     target = replace(target, cell=replace(cell, options={**cell.options, **_joined(cell.options, code)}))
     if with_setup or target.cell.options.get("with-setup"):
         known = known_inputs(project, target, names_of(target.cell.options, "input"))
         cell, above = take_setup(target.cell, target.above, given={*given, *cell.input_uris, *known})
         target = replace(target, cell=cell, above=above)
-    return _prepare_cell(project, target, work)
+    return _prepare_cell(project, target)
 
 
 def record(project: Project, prepared: Prepared, *, tags: tuple[str, ...] = ()) -> Registered:
@@ -120,17 +120,17 @@ def _cell_in(notebook: Notebook, path: Path, function: str) -> CellTarget:
     return CellTarget(cell=cell, above=above, notebook=notebook, folder=path.parent, path=path)
 
 
-def _prepare_cell(project: Project, target: CellTarget, work: Path | None) -> Prepared:
-    """Return what *target* is; its runs work in *work*, or where its data files lie."""
+def _prepare_cell(project: Project, target: CellTarget) -> Prepared:
     cell = target.cell
     data = load_files(target.folder, names_of(cell.options, "file"))
-    folder = target.folder if data or work is None else work
+    folder = target.folder if data or target.work is None else target.work
     inputs = names_of(cell.options, "input")
     where = f"`{cell.name}` ({cell_name(cell.cell)})"
+    declared = parse_parameters(cell.body, inputs=inputs, where=where, lines=cell.lines).parameters
     captured = capture(
         cell.body,
         target.above,
-        given=[*inputs, *(item.name for item in parse_parameters(cell.body, inputs=inputs, where=where).parameters)],
+        given=[*inputs, *(item.name for item in declared)],
         finder=DiskModules(_search_folders(project, target.folder)),
         live=target.live,
         unrun=target.unrun,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import OptionError
 from mlrun_nb.notebook.cells import Cell, FunctionCell, Notebook
 from mlrun_nb.notebook.unrun import Unrun
@@ -60,7 +61,8 @@ class CellTarget:
 
     `above` are the cells before it in the order in which they ran, or would run. `folder` is where its modules and data
     files lie and its runs work; `path` is the notebook's file, None where nobody knows it. `live` are the variables of
-    the kernel, None where there is no kernel; `unrun` reads what else the kernel's notebook holds.
+    the kernel, None where there is no kernel; `unrun` reads what else the kernel's notebook holds. Runs of a hub's cell
+    work in the folder `work`, unless they need data files, and nobody runs the cells above it by themselves.
     """
 
     cell: FunctionCell
@@ -70,13 +72,20 @@ class CellTarget:
     path: Path | None = None
     live: Mapping[str, object] | None = None
     unrun: Unrun | None = None
+    work: Path | None = None
 
 
 Target = NotebookTarget | StoredTarget | HubTarget | CellTarget
 
 
 def parse_target(text: str) -> NotebookTarget | StoredTarget | HubTarget:
-    """Return what *text* names; raises OptionError for text of neither form."""
+    """Return what *text* names; raises OptionError for text of neither form, and for the address of a notebook."""
+    address = text.partition("::")[0]
+    if "://" in address and address.endswith(NOTEBOOK_SUFFIXES):
+        raise OptionError(
+            f"`{text}` is an address, and a notebook has to be a file here",
+            hint=f"Fetch it first: `curl -LO {quoted(address)}`.",
+        )
     path, separator, function = text.rpartition("::")
     if separator:
         if not path or not function.isidentifier():

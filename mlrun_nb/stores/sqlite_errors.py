@@ -24,7 +24,7 @@ _MEANINGS = {
     "SQLITE_CANTOPEN": ("cannot be opened", "Make file and folder writable: `ls -la {folder}` shows whose they are."),
     "SQLITE_CORRUPT": (
         "is damaged",
-        "Set it aside and save what is left: `sqlite3 {path} .recover | sqlite3 {path}.recovered`.",
+        "Set it aside, a new one is made: `mv {path} {path}.broken`. SQLite's `.recover` may read what is left.",
     ),
     "SQLITE_NOTADB": ("is not a database", "Set it aside, a new one is made: `mv {path} {path}.broken`."),
     "SQLITE_IOERR": (

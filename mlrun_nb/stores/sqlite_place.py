@@ -32,6 +32,8 @@ class Obstacle:
 def why_read_only(path: Path) -> Obstacle | None:
     """Return what forbids to write the store in *path*, whether it is there or not; None where nothing does."""
     folder = nearest(path.parent)
+    if not folder.is_dir():
+        return Obstacle(f"cannot be made: `{folder}` is no folder", f"Move that away, {_ELSEWHERE}.")
     is_there, is_readable = os.access(path, os.F_OK), os.access(path, os.R_OK)
     if os.access(folder, os.W_OK) and (not is_there or os.access(path, os.W_OK)):  # a log is made beside the file
         return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ REFUSED = [
         "Notebooks in `.` are: broken.ipynb, hello.ipynb, ",
     ),
     ("run x/y.ipynb", "there is no notebook `x/y.ipynb`", "Give the path of a notebook."),
+    ("run http://host/x.ipynb::f", "`http://host/x.ipynb::f` is an address", "`curl -LO http://host/x.ipynb`"),
     ("run hallo.ipynb", "there is no notebook `hallo.ipynb`", "Did you mean `hello.ipynb`?"),
     ("run broken.ipynb", "broken.ipynb`", "hint:"),
     ("run train.ipynb::trian", "`train.ipynb` has no function `trian`", "Did you mean `train`?"),
@@ -135,6 +139,23 @@ def test_a_store_that_cannot_be_opened_is_exit_code_4(session):
     assert "hint: " in said.err
 
 
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"no database" * 500])
+def test_a_store_that_is_broken_is_set_aside_by_what_is_said(session, damage):
+    """And what it had is kept."""
+    assert session.type("run", "hello.ipynb").code == 0
+    store = session.folder / "home" / "store.db"
+    broken = damage(store.read_bytes())
+    store.write_bytes(broken)
+    said = session.type("runs")
+    assert said.code == 4
+    command = said.err.replace("\n", " ").partition("hint: ")[2].split("`")[1]
+    subprocess.run(shlex.split(command), check=True)
+    said = session.type("runs")
+    assert said.code == 0, said.err
+    assert "No runs yet" in said.err + said.out
+    assert store.with_name("store.db.broken").read_bytes() == broken
+
+
 @pytest.mark.parametrize(
     ("variable", "url", "code", "message", "remedy"),
     [
@@ -169,6 +190,17 @@ def test_a_verb_that_does_not_exist_is_answered_with_the_nearest(session):
     """Also a notebook without `run` before it."""
     assert "Did you mean `mlrun-nb runs`?" in session.type("rums").err
     assert "Did you mean `mlrun-nb run train.ipynb`?" in session.type("train.ipynb").err
+
+
+@pytest.mark.parametrize("words", [(), ("-f",)])
+def test_the_log_of_a_run_whose_folder_was_deleted_is_gone(session, words):
+    """It did not print nothing."""
+    run = session.type("run", "hello.ipynb", "--json").json["id"]
+    shutil.rmtree(session.folder / "home" / "runs")
+    said = session.type("logs", "last", *words)
+    assert said.code == 2
+    assert f"error: the folder of run `{run[:6]}` is gone, and its log with it: " in said.err
+    assert f"`mlrun-nb rerun {run[:6]}`" in said.err
 
 
 def test_a_full_disk_under_the_output_is_told_as_that(session):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 from dataclasses import dataclass
 from tempfile import mkdtemp
@@ -153,3 +155,53 @@ def test_doctor_names_a_home_that_cannot_be_written(worked):
     assert said.code == 4
     assert said.out.count("✗ broken") == 2
     assert "/home/store.db` is on a read-only file system hint: " in " ".join(said.out.split())
+
+
+@pytest.mark.parametrize("below", ["", "/below"])
+def test_a_home_that_is_a_file_is_named(session, below):
+    """By whoever would write there, and by `doctor`."""
+    (session.folder / "plain").touch()
+    home = f"{session.folder}/plain{below}"
+    said = session.type("run", "hello.ipynb", MLRUN_NB_HOME=home)
+    assert said.code == 4
+    assert f"cannot be made: `{session.folder}/plain` is no folder\nhint: Move that away, " in said.err
+    found = {each["name"]: each for each in json.loads(session.type("doctor", "--json", MLRUN_NB_HOME=home).out)}
+    assert found["home"]["ok"] is found["store"]["ok"] is False
+    assert found["home"]["text"] == f"{session.folder}/plain is no folder"
+
+
+@pytest.mark.parametrize("words", [["run", "hello.ipynb"], ["doctor"], ["hub", "search"]])
+def test_a_folder_of_ours_that_may_not_be_entered_is_named(session, words):
+    """It is no bug, and the report of one could not be written either."""
+    closed = session.folder / "closed"
+    closed.mkdir(mode=0)
+    powerless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("MLRUN_NB_", "XDG_", "JUPYTER_"))}
+    done = subprocess.run(
+        [*(powerless if os.getuid() == 0 else []), COMMAND, *words],
+        cwd=session.folder,
+        env=kept | {"HOME": str(closed), "COLUMNS": "200"},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "broken (" not in done.stderr
+    assert done.returncode == (0 if "hub" in words else 4)
+    assert "hub" in words or f"{closed}" in done.stdout + done.stderr
+    assert "doctor" not in words or "things to repair" in done.stdout
+
+
+def test_an_engine_whose_library_is_absent_is_not_ready(session, tmp_path):
+    """It is as absent as the library."""
+    (tmp_path / "less").mkdir()
+    (tmp_path / "less" / "sitecustomize.py").write_text(
+        "import importlib.machinery as machinery\n"
+        "found = machinery.PathFinder.find_spec\n"
+        "machinery.PathFinder.find_spec = lambda name, *more: "
+        "None if name in {'kubernetes', 'distributed'} else found(name, *more)\n"
+    )
+    said = session.type("doctor", "--json", PYTHONPATH=str(tmp_path / "less"))
+    found = {each["name"]: each for each in json.loads(said.out)}
+    assert found["kubernetes"]["ok"] is found["engine kubernetes"]["ok"] is None
+    assert found["engine dask"]["text"] == "needs distributed, which is not installed"

@@ -158,6 +158,13 @@ def test_what_is_not_there_is_said_with_what_is(session: Session, words: tuple[s
     assert not (session.folder / "home/hub").exists()
 
 
+def test_an_input_that_is_missing_is_to_be_given(session: Session):
+    """Nobody has cells above a function of a hub."""
+    said = session.type("run", "hub://describe", COLUMNS="200")
+    assert said.code == 2
+    assert "hint: Give a file or URL, `--input table=PATH`.\n" in said.err
+
+
 def test_nothing_of_an_item_is_executed_before_it_is_run(session: Session):
     """Searching, showing and reading it only read."""
     folder = session.folder / "team" / "greet" / "1.0.0"

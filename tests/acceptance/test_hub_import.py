@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -130,6 +131,17 @@ def test_a_notebook_takes_the_name_of_the_function_and_is_not_replaced(tmp_path:
     assert again.code == 2
     assert "is there already" in again.err
     assert session.type("hub", "import", str(DATA / "shares"), "--force").code == 0
+
+
+@pytest.mark.parametrize("name", ["my shares.ipynb", "it's.ipynb"])
+def test_the_next_command_can_be_pasted(tmp_path: Path, name: str):
+    """Whatever the notebook is called."""
+    said = Session(tmp_path, {"COLUMNS": "200"}).type("hub", "import", str(DATA / "shares"), "--to", name)
+    assert said.code == 0, said.err
+    (command,) = (line for line in said.out.splitlines() if "mlrun-nb run" in line)
+    assert shlex.split(command.partition("  run it")[0]) == [
+        "mlrun-nb", "run", f"{name}::shares", "--input", "table=PATH"
+    ]  # fmt: skip
 
 
 def test_the_report_is_one_that_a_person_can_work_through(session: Session):

@@ -261,3 +261,11 @@ def test_the_name_of_a_def_stays_the_function_that_was_defined(notebook):
     """A cell that is a single `def` has one output, `result`."""
     shown_ok(notebook.run("%%mlrun area --on inline\ndef area(width: float = 2.0):\n    return width * 3"))
     assert notebook.value("(result, area(3))") == "(6.0, 9)"
+
+
+def test_a_line_that_is_no_python_is_shown_and_counted_as_the_cell_counts(notebook):
+    """With the magic's line and those of options."""
+    shown = notebook.run("%%mlrun area --output size\n#| mlrun.memory: 1Gi\nwidth: float = 2.0\nsize = width*")
+    assert shown.status == "error"
+    assert "is not valid Python, line 4: invalid syntax: `size = width*`" in shown.everything
+    assert "hint: Look at that line, and correct it." in shown.everything

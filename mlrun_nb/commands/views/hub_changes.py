@@ -76,7 +76,10 @@ def published_view(bundle: Bundle, source: str, done: Publication, width: int) -
     item = bundle.item
     head = line(("✓ ", "good"), (item.name, "strong"), f"@{item.version} is published to {source}")
     lines: Document = [head, *labelled(("in:", "dim"), clean(done.place), width)]
-    return lines + (labelled(("next:", "strong"), f"`{done.next}`", width) if done.next else [])
+    if done.next:
+        lines += labelled(("next:", "strong"), f"`{done.next}`", width)
+        lines += labelled(("then:", "strong"), "`mlrun-nb hub update` finds it there.", width)
+    return lines
 
 
 def catalog_view(count: int, folder: Path) -> Document:

@@ -19,8 +19,7 @@ def done_view(done: Done, width: int) -> Document:
     for outcome, heading in headings.items():
         rows = [_row(each) for each in imported.findings if each.outcome == outcome]
         lines += fields.section(heading, _rows(rows, inner))
-    path = quoted(done.path)
-    words = [(imported.command(path), "run it"), (f"jupyter lab {path}", "read it first")]
+    words = [(imported.command(str(done.path)), "run it"), (f"jupyter lab {quoted(done.path)}", "read it first")]
     return lines + fields.section("Next", fields.commands(*words, width=inner))
 
 

@@ -230,7 +230,7 @@ def test_what_cannot_be_kept_is_an_error_with_a_way_out(folder):
     """And no file is left."""
     with pytest.raises(ArtifactError, match=r"`lines` \(generator\) cannot be kept") as caught:
         save_value((x for x in "ab"), folder, "lines")
-    assert "log_artifact(Path(" in caught.value.hint
+    assert "`mn.log_artifact(Path('lines.bin'))`" in caught.value.hint
     assert folder.names() == []
 
 
