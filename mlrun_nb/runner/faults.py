@@ -20,6 +20,9 @@ from mlrun_nb._lib.terminal import without_orders
 from mlrun_nb.errors import ArtifactError, MlrunNbError
 from mlrun_nb.model.run import CellReport, CellState, Fault, RunError
 
+_LONGEST = 500
+"""Characters of a summary: an exception may say a megabyte in one line."""
+
 
 class AttemptFailed(Exception):
     """Ends an attempt; carries what the result record will say."""
@@ -71,7 +74,7 @@ def cell_failed(where: Where, raised: Raised) -> RunError:
     return RunError(
         cls="OutOfMemory" if fault == "resources" else "CellFailed",
         fault=fault,
-        summary=f"{where.text} raised `{raised.ename}`{': ' if first else ''}{first}"[:500],
+        summary=_short(f"{where.text} raised `{raised.ename}`{': ' if first else ''}{first}"),
         hint=_hint(raised, where),
         cell=where.index,
         cell_name=where.name,
@@ -79,6 +82,10 @@ def cell_failed(where: Where, raised: Raised) -> RunError:
         evalue=raised.evalue,
         traceback=raised.traceback,
     )
+
+
+def _short(summary: str) -> str:
+    return summary if len(summary) <= _LONGEST else f"{summary[: _LONGEST - 1]}…"
 
 
 def _hint(raised: Raised, where: Where) -> str:
@@ -239,7 +246,7 @@ def kernel_did_not_start(name: str, status: int | None, tail: Sequence[str]) -> 
     return RunError(
         cls="KernelDidNotStart",
         fault="environment",
-        summary=f"the kernel `{name}` {how} before the first cell: {said}"[:500],
+        summary=_short(f"the kernel `{name}` {how} before the first cell: {said}"),
         hint=f"Try it by hand: `jupyter kernel --kernel {quoted(name)}`; `jupyter kernelspec list` shows its command.",
         traceback="\n".join(tail),
     )

@@ -6,10 +6,13 @@ The measure is what HTML makes of a text (`&` takes five bytes, `é` two): neith
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mlrun_nb.commands.document import clean
 
+_LINE_ENDS = re.compile("\r\n|[\n\u2028\u2029]")
+"""Those that `clean` would leave and by which a notebook's file takes a text apart."""
 _ESCAPED = {"&": 5, "<": 4, ">": 4, '"': 6, "'": 6, "\\": 2}
 
 
@@ -34,8 +37,8 @@ def fit(text: str, limit: int) -> str:
 
 
 def tidy(text: str) -> str:
-    """Return *text* without what steers a terminal and without characters that no file can hold."""
-    cleaned = clean(text.replace("\r\n", " ").replace("\n", " "))
+    """Return *text* on one line, without what steers a terminal and without characters that no file can hold."""
+    cleaned = clean(_LINE_ENDS.sub(" ", text))
     return cleaned if cleaned.isascii() else cleaned.encode("utf-8", "replace").decode("utf-8")
 
 

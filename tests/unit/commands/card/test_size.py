@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mlrun_nb._lib.records import from_json, to_json
@@ -103,6 +103,8 @@ def test_no_run_makes_its_card_larger_than_the_limit(state: RunState, text: str)
 
 
 @settings(max_examples=25, deadline=None)
+@example("\u2028", RunState.RUNNING, 40, True)  # in the order of the strategies
+@example("\u2029\x85\v\x1c", RunState.FAILED, 40, True)  # the same
 @given(st.text(max_size=400), st.sampled_from(list(RunState)), st.integers(1, 40), st.booleans())
 def test_any_text_keeps_its_card_in_bounds(text: str, state: RunState, cells: int, traceback: bool):
     """Its weight is never underestimated, and its snapshot is JSON that can be read back."""
