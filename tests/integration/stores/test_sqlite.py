@@ -96,7 +96,7 @@ def test_a_file_in_the_way_of_the_folder_is_named(tmp_path):
     """Nothing is left half-made."""
     (tmp_path / "file").touch()
     store = open_store(f"sqlite:///{tmp_path}/file/store.db")
-    with pytest.raises(StoreError, match="cannot be made: `.*/file` is no folder"):
+    with pytest.raises(StoreError, match=r"cannot be made: `.*/file` is no folder"):
         store.create_run(make_run())
 
 
