@@ -230,7 +230,7 @@ def test_ctrl_c_cancels_the_run_and_waits_for_its_end(session):
 @pytest.mark.parametrize("after_s", [0.0, 0.01, 0.02, 0.04, 0.06, 0.09, 0.15])
 def test_ctrl_c_while_a_run_is_handed_over_ends_it_too(session, after_s):
     """Whatever was begun by then ends, and the history says so at once; nothing goes on unseen."""
-    cell = "%%mlrun touch --output n\nimport time\ntime.sleep(3)\nn = 1\nopen('touched', 'w').close()"
+    cell = "%%mlrun touch --output n\nimport time\ntime.sleep(30)\nn = 1\nopen('touched', 'w').close()"
     write_notebook(session.folder / "touch.ipynb", [cell])
     runs = session.folder / "home/runs"
     with session.start("run", "touch.ipynb::touch") as process:
