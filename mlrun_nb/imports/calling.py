@@ -105,15 +105,17 @@ def _mapping(values: Mapping[str, str]) -> str:
 def _passed(call: Call) -> list[str]:
     words: list[str] = []
     odd: dict[str, str] = {}
+    is_next = True  # nothing before was left out or passed by name, so that a position is the right one
     for each in call.declared:
         argument = each.argument
         if argument.is_asked:
             continue
         value = "context" if argument.asked.role == "context" else _from_context(call, each)
+        by_position = is_next and (value == "context" or argument.is_event)
+        is_next = is_next and bool(value) and (by_position or not argument.is_keyword)
         if not value:
             continue
-        goes_ahead = (value == "context" or argument.is_event) and not any("=" in word for word in words)
-        if not argument.is_keyword or goes_ahead:
+        if not argument.is_keyword or by_position:
             words.append(value)
         elif argument.name.isidentifier() and not keyword.iskeyword(argument.name):
             words.append(f"{argument.name}={value}")

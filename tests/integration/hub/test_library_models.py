@@ -73,7 +73,7 @@ def shap(monkeypatch: pytest.MonkeyPatch) -> None:
 
     module = ModuleType("shap")
     module.__spec__ = ModuleSpec("shap", None)
-    module.Explainer = Explainer  # type: ignore[attr-defined]
+    module.Explainer = Explainer  # type: ignore[attr-defined]  # a module has what is put there
     monkeypatch.setitem(sys.modules, "shap", module)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,13 +36,6 @@ def work(tmp_path: Path) -> Path:
     (tmp_path / "work").mkdir()
     (tmp_path / "work/README.md").write_text("ours\n")
     return tmp_path / "work"
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[GitServer]:
-    """Give a server without repositories."""
-    with GitServer(tmp_path / "served") as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from mlrun_nb.hubs.git_source import GitSource
 from mlrun_nb.hubs.places import GitPlace
 from mlrun_nb.testing.hub_contract import make_item
 from tests.hub_servers import GitServer, git
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[GitServer]:
-    """Give a server without repositories."""
-    with GitServer(tmp_path / "served") as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -143,6 +144,8 @@ def test_it_is_run_on_a_file_of_the_folder(server: Server):
     assert server.wait_for_state(made.json["id"], "succeeded", "failed")["state"] == "succeeded"
     results = {each["name"]: each["text"] for each in server.get(f"runs/{made.json['id']}")["results"]}
     assert results["lines"] == "15"
+    (request,) = (server.session.folder / "home/runs").glob(f"*/{made.json['id']}/request.json")
+    assert json.loads(request.read_bytes())["working_directory"] == str(server.session.folder / "data")
     assert "count" in [each["name"] for each in server.get("functions")["items"]]
 
 

@@ -82,6 +82,7 @@ def test_a_number_that_is_not_finite_is_a_default_that_can_be_executed(value: fl
         ("def f(table: DataItem, context: MLClientCtx, n=1):", {}, "f(table="),
         ("def f(n, context):", {}, "f(n=n, context=context)"),
         ("def f(context, n=1):", {}, "f(context, n=n)"),
+        ("def f(table: pd.DataFrame = EMPTY, context: MLClientCtx = None):", {}, "f(context=context)"),
         ("def f(context, **more):", {"a b": 1, "class": 2, "n": 3}, 'n=n, **{"a b": '),
     ],
 )
