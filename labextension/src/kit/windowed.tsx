@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 import { offsetsOf, visibleRange } from './offsets';
+import { useStill } from './still';
 
 /** What a windowed list shows, and how high each item is, in pixels. */
 export interface IWindowedProps<T> {
@@ -19,9 +20,10 @@ export interface IWindowedProps<T> {
 
 const OVERSCAN_PX = 400;
 
-/** A scrolling list; its parent gives it its height. */
+/** A scrolling list; its parent gives it its height. What comes in while an item is pressed is drawn after that. */
 export function Windowed<T>(props: IWindowedProps<T>): React.ReactElement {
-  const { items, heightOf, keyOf, draw, onShown, reveal, root } = props;
+  const [still, press] = useStill(props);
+  const { items, heightOf, keyOf, draw, onShown, reveal, root } = still;
   const node = React.useRef<HTMLDivElement>(null);
   const [view, setView] = React.useState({ top: 0, height: 600 });
   const offsets = React.useMemo(() => offsetsOf(items.map(heightOf)), [items, heightOf]);
@@ -37,7 +39,12 @@ export function Windowed<T>(props: IWindowedProps<T>): React.ReactElement {
   );
   React.useEffect(() => onShown?.(first, last), [first, last, items]);
   return (
-    <div {...root} ref={node} className={`jp-mlrun-nb-Windowed ${root.className ?? ''}`}>
+    <div
+      {...root}
+      ref={node}
+      className={`jp-mlrun-nb-Windowed ${root.className ?? ''}`}
+      onPointerDown={press}
+    >
       <div role="presentation" style={{ height: offsets[items.length], position: 'relative' }}>
         {items.slice(first, last + 1).map((item, position) => (
           <div

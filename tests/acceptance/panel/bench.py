@@ -109,6 +109,8 @@ class PanelPage:
             expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible()
         page.get_by_role("tab", name="Functions and runs").click()
         expect(self.section("Runs")).to_be_visible()
+        # What comes into a section moves the ones below: away under a mouse that is pressed.
+        expect(self.panel.locator(".jp-mlrun-nb-Section-body:empty")).to_have_count(0)
 
     @property
     def panel(self) -> Locator:
@@ -129,6 +131,16 @@ class PanelPage:
     def runs(self) -> Locator:
         """The rows of the list of runs."""
         return self.list.get_by_role("option")
+
+    def find(self, words: str, *, leaves: str) -> None:
+        """
+        Search the runs for *words*, and wait until only rows with the text *leaves* are there.
+
+        A row that is pressed while the list is drawn anew may be gone when the mouse is let go: a click on nothing.
+        """
+        self.search.fill(words)
+        expect(self.runs.filter(has_not_text=leaves)).to_have_count(0)
+        expect(self.runs).not_to_have_count(0)
 
     def section(self, title: str) -> Locator:
         """Return a section by its heading."""

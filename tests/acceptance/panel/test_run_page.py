@@ -73,7 +73,7 @@ def test_a_run_is_cancelled_on_its_page(panel: PanelPage, bench: Bench):
 def test_every_tab_of_a_run_breaks_no_rule_of_accessibility(panel: PanelPage):
     """Of a good run, in the dark theme."""
     panel.theme("JupyterLab Dark")
-    panel.search.fill("fn:train state:succeeded")
+    panel.find("fn:train state:succeeded", leaves="train")
     panel.runs.first.click()
     page = page_of_run(panel.page)
     for name in ("Overview", "Cells", "Log", "Metrics", "Artifacts", "What changed"):
@@ -100,8 +100,7 @@ def test_the_list_marks_the_run_whose_page_is_in_front(panel: PanelPage):
     """Whichever way it came there; none while a notebook is in front."""
     current = panel.panel.locator('[aria-current="page"]')
     tabs = panel.page.get_by_role("main").get_by_role("tab")
-    panel.search.fill("fn:train state:succeeded")
-    expect(panel.runs.filter(has_not_text="train")).to_have_count(0)
+    panel.find("fn:train state:succeeded", leaves="train")
     names = [str(row.get_attribute("data-run"))[:6] for row in (panel.runs.first, panel.runs.nth(1))]
     for row in (panel.runs.first, panel.runs.nth(1)):
         row.click()
@@ -110,6 +109,21 @@ def test_the_list_marks_the_run_whose_page_is_in_front(panel: PanelPage):
     expect(current).to_have_attribute("data-run", re.compile(f"^{names[0]}"))
     tabs.filter(has_text="churn.ipynb").click()
     expect(current).to_have_count(0)
+
+
+def test_the_list_stands_still_while_a_row_is_pressed(panel: PanelPage):
+    """The run that was pressed is opened, also where the list is to show others by the time the mouse is let go."""
+    row = panel.runs.filter(has_text="KeyError").first
+    row.hover()
+    panel.page.mouse.down()
+    with panel.page.expect_response(re.compile(r"/mlrun-nb/.*runs.*load")) as answer:
+        panel.search.fill("fn:load")
+    answer.value.finished()
+    panel.page.wait_for_timeout(300)  # it is read and would be drawn
+    expect(row).to_be_visible()
+    panel.page.mouse.up()
+    expect(page_of_run(panel.page)).to_contain_text("raised KeyError: 'weight'")
+    expect(panel.runs.filter(has_not_text="load")).to_have_count(0)
 
 
 def test_a_run_is_deleted_after_a_question(panel: PanelPage, bench: Bench):
