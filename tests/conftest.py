@@ -13,14 +13,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from mlrun_nb.engines import supervisor_orders
 from tests.parts import LEFT_OUT
 
 pytest_plugins = ["tests.postgresql_server", "tests.warmth", "tests.wheels"]
 
-settings.register_profile("shared machine", deadline=None)  # a slow minute of the machine is not a defect
+# Hypothesis's own profile for CI tries the same examples of the same code again; at a desk each run tries new ones.
+settings.register_profile(
+    "shared machine",
+    settings.get_profile("ci" if "CI" in os.environ else "default"),
+    deadline=None,  # a slow minute of the machine is not a defect
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("shared machine")
 
 STAGES = {"cluster": "make test-cluster", "soak": "make soak", "benchmark": "make bench"}

@@ -135,7 +135,9 @@ class DataItem:
             if not path.exists():
                 raise UsageError(
                     f"input `{self.key or self.url}`: there is no file `{path}`",
-                    hint=f"Give the right path, as in `--input {self.key or 'data'}=PATH`.",
+                    hint=f"Give the right path, as in `--input {self.key}=PATH`."
+                    if self.key
+                    else "Give the right path; one in a parameter begins at the folder in which the run works.",
                 )
             return path
         folder = Path(tempfile.mkdtemp(prefix="mlrun-nb-item-"))

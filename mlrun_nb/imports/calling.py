@@ -69,9 +69,14 @@ def _head(call: Call, above: Sequence[str] = ()) -> str:
     words = [f"%%mlrun {call.name}"]
     words += [f"--input {each.name}" for each in call.declared if each.is_input]
     words += [f"--output {name}" for name, _ in call.outputs]
-    lines = [" ".join(words), *(f"#| mlrun.{name}: {_yaml(value)}" for name, value in call.options.items())]
+    lines = [" ".join(words), *(option_line(name, value) for name, value in call.options.items())]
     declared = [each.line for each in call.declared if each.line]
     return "\n".join([*lines, *above, *declared]) + "\n" + ("\n" if declared or above or call.options else "")
+
+
+def option_line(name: str, value: Json) -> str:
+    """Return the line that states the option *name* below a `%%mlrun` line."""
+    return f"#| mlrun.{name}: {_yaml(value)}"
 
 
 def _yaml(value: Json) -> str:

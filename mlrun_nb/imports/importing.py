@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlrun_nb._lib.nearness import some
-from mlrun_nb._lib.shell import quoted
 from mlrun_nb.imports.annotations import Asked
 from mlrun_nb.imports.arguments import Argument, arguments_of, asked_of_context
-from mlrun_nb.imports.calling import Call, handler_cell, script_cell, typed
+from mlrun_nb.imports.calling import Call, handler_cell, option_line, script_cell, typed
 from mlrun_nb.imports.declaring import Declared, declare, why_renamed
-from mlrun_nb.imports.document import EVENTS, SERVING, Document, mapping, sequence, text
+from mlrun_nb.imports.document import EVENTS, MODULES, SERVING, Document, mapping, sequence, text
 from mlrun_nb.imports.finding import Finding
 from mlrun_nb.imports.handlers import Handler, find_handler
 from mlrun_nb.imports.naming import Names, bound_by, identifier
@@ -21,6 +20,7 @@ from mlrun_nb.imports.notebook import Written, cells_of, split_program
 from mlrun_nb.imports.options import options_of
 from mlrun_nb.imports.outputs import Output, outputs_of, width_of
 from mlrun_nb.imports.source import Source
+from mlrun_nb.imports.undefined import with_undefined
 
 _SCRIPT = "the whole file"
 
@@ -50,8 +50,8 @@ class Imported:
         return identifier(self.document.name or self.function or "function").lower()
 
     def command(self, path: str) -> str:
-        """Return what to type to run the notebook when it is at *path*."""
-        return typed(self.call, path) if self.call else f"mlrun-nb run {quoted(path)}"
+        """Return what to type to run the function when its notebook is at *path*, empty where there is none."""
+        return typed(self.call, path) if self.call else ""
 
 
 def import_function(document: Document, source: Source, place: str, *, chosen: str = "") -> Imported:
@@ -65,19 +65,21 @@ def import_function(document: Document, source: Source, place: str, *, chosen: s
     handler = find_handler(document, source, chosen)
     mapped = options_of(document)
     findings = [Finding(field="code", became="a cell, as it was", why=_program(source, handler))]
-    if handler is None and document.kind in SERVING:
+    if handler is None and document.kind in SERVING | MODULES:
         findings.append(_no_handler(document))
         cells = cells_of(document, source, place, "", is_script=False)
-        return Imported(document=document, handler="", cells=cells, call=None, findings=[*findings, *mapped.findings])
+        findings += [_without_cell(each, mapped.options) for each in mapped.findings]
+        return Imported(document=document, handler="", cells=cells, call=None, findings=findings)
     build = _script if handler is None else _handler
     call, body, more = build(document, source, handler, mapped.options)  # type: ignore[arg-type]  # each gets its own
     cells = cells_of(document, source, place, body, is_script=handler is None)
+    cells, undefined = with_undefined(cells, call)
     return Imported(
         document=document,
         handler=handler.name if handler else "",
         cells=cells,
         call=call,
-        findings=[*findings, *more, *mapped.findings],
+        findings=[*findings, *more, *undefined, *mapped.findings],
     )
 
 
@@ -86,11 +88,27 @@ def _program(source: Source, handler: Handler | None) -> str:
 
 
 def _no_handler(document: Document) -> Finding:
-    return Finding(
-        field=f"kind `{document.kind}`",
-        why="a server of models is nothing that runs and ends",
-        todo="Write a `%%mlrun` cell that makes the class, calls `load()` and then `predict(…)`.",
+    why, todo = (
+        (
+            "a server of models is nothing that runs and ends",
+            "Write a `%%mlrun` cell that makes the class, calls `load()` and then `predict(…)`.",
+        )
+        if document.kind in SERVING
+        else (
+            "a module is there for other code and does nothing by itself",
+            "Write a `%%mlrun` cell that uses it, or take one of its functions with `--handler NAME`.",
+        )
     )
+    return Finding(field=f"kind `{document.kind}`", why=why, todo=todo)
+
+
+def _without_cell(finding: Finding, options: Mapping[str, Any]) -> Finding:
+    """Return what is said of an option where there is no cell whose option it could be."""
+    if not finding.became.startswith("--"):
+        return finding
+    name = finding.became.removeprefix("--").split()[0]
+    todo = f"Write `{option_line(name, options[name])}` there."
+    return Finding(field=finding.field, why="it belongs below a `%%mlrun` line, and there is none yet", todo=todo)
 
 
 def _handler(

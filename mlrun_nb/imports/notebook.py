@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import Literal
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.errors import HubError, OptionError
@@ -25,7 +26,7 @@ _HELPERS = ("begin", "context", "end", "event", "answer", "file", "item", "value
 class Written:
     """A cell to be written."""
 
-    kind: str
+    kind: Literal["code", "markdown", "raw"]
     source: str
     tags: tuple[str, ...] = field(default=())
 

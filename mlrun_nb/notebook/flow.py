@@ -10,12 +10,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Literal
 
 from mlrun_nb.notebook.magic_lines import AUTOMAGIC
 from mlrun_nb.notebook.query_strings import queried_names, quoted_names
 
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _CLASS_NAMES = ("__module__", "__qualname__", "__class__", "__annotations__", "__doc__")
+
+_Kind = Literal["class", "comprehension", "type parameters"]
 
 
 class _Scopes(ast.NodeVisitor):
@@ -28,7 +31,7 @@ class _Scopes(ast.NodeVisitor):
         self.bound: set[str] = set()
         self.touched: set[str] = set()
         self._eager = eager
-        self._inner: list[tuple[str, set[str]]] = []  # comprehensions and classes around the node, outermost first
+        self._inner: list[tuple[_Kind, set[str]]] = []  # the scopes around the node, outermost first
 
     def run(self, statements: Iterable[ast.AST]) -> bool:
         """Visit *statements*; returns whether what follows them can be reached."""
@@ -37,9 +40,11 @@ class _Scopes(ast.NodeVisitor):
         )
 
     def _read(self, name: str) -> None:
-        for depth, (kind, names) in enumerate(reversed(self._inner)):
-            if name in names and (kind == "comprehension" or depth == 0):
+        sees_class = True  # of classes only the innermost, and only with nothing but type parameters in between
+        for kind, names in reversed(self._inner):
+            if name in names and (kind != "class" or sees_class):
                 return
+            sees_class = sees_class and kind == "type parameters"
         if name not in self.bound:
             (self.maybe if name in self.touched else self.needed).add(name)
 
@@ -57,7 +62,7 @@ class _Scopes(ast.NodeVisitor):
             self.bound.discard(name)
 
     @contextmanager
-    def _within(self, kind: str, names: Iterable[str] = ()) -> Iterator[None]:
+    def _within(self, kind: _Kind, names: Iterable[str] = ()) -> Iterator[None]:
         self._inner.append((kind, set(names)))
         yield
         self._inner.pop()
@@ -144,10 +149,11 @@ class FlowReader(_Scopes):
                 self._bind(alias.asname or alias.name)
 
     def visit_If(self, node: ast.If) -> bool:
-        """`if TYPE_CHECKING` counts as taken, as does `if True`."""
+        """`if True` is taken; of `if TYPE_CHECKING` both ways, one by what reads types, the other by what runs."""
         self.visit(node.test)
-        taken = isinstance(node.test, ast.Constant) and node.test.value
-        if taken or "TYPE_CHECKING" in {getattr(node.test, "id", ""), getattr(node.test, "attr", "")}:
+        if "TYPE_CHECKING" in {getattr(node.test, "id", ""), getattr(node.test, "attr", "")}:
+            return self.run(node.body) and self.run(node.orelse)
+        if isinstance(node.test, ast.Constant) and node.test.value:
             return self.run(node.body)
         return self._ways(node.body, node.orelse)
 
@@ -233,7 +239,7 @@ class FlowReader(_Scopes):
         for default in (*arguments.defaults, *(default for default in arguments.kw_defaults if default is not None)):
             self.visit(default)
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-        with self._within("comprehension", _type_parameters(node)):
+        with self._within("type parameters", _type_parameters(node)):
             for annotation in (*(argument.annotation for argument in every if argument is not None), node.returns):
                 if annotation is not None:
                     self._annotation(annotation)
@@ -250,7 +256,7 @@ class FlowReader(_Scopes):
         """The body runs in a scope of its own, which its functions and classes do not see."""
         for decorator in node.decorator_list:
             self.visit(decorator)
-        with self._within("comprehension", _type_parameters(node)):
+        with self._within("type parameters", _type_parameters(node)):
             for base in (*node.bases, *node.keywords):
                 self.visit(base)
             with self._within("class", _CLASS_NAMES):

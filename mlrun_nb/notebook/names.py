@@ -96,10 +96,15 @@ def _globals(table: symtable.SymbolTable, *, called: bool) -> Iterator[str]:
     called = called or (kind == "function" and not comprehension) or kind == "type alias"
     if called:
         for symbol in table.get_symbols():
-            if symbol.is_global() and (symbol.is_referenced() or symbol.is_declared_global()):
+            if _is_global(symbol) and (symbol.is_referenced() or symbol.is_declared_global()):
                 yield symbol.get_name()
     for child in table.get_children():
         yield from _globals(child, called=called)
+
+
+def _is_global(symbol: symtable.Symbol) -> bool:
+    """A function called `top` is a module to `symtable` (Python 3.11 to 3.13), and its own variables global as well."""
+    return symbol.is_global() and (symbol.is_declared_global() or not symbol.is_local())
 
 
 def called_names(code: ast.AST) -> Iterator[str]:

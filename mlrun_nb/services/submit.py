@@ -230,9 +230,12 @@ def _given_inputs(version: Version, choice: Choice, prepared: Prepared | None) -
     unknown = next((name for name in given if name not in version.spec.inputs), None)
     if unknown is not None:
         inputs = ", ".join(version.spec.inputs) or "none"
+        is_parameter = any(each.name == unknown for each in version.spec.parameters)
         raise OptionError(
             f"`{version.function}` has no input `{unknown}`",
-            hint=f"Its inputs are: {inputs}. Parameters are given with `-p`.",
+            hint=f"It is a parameter: `-p {unknown}=…`."
+            if is_parameter
+            else f"Its inputs are: {inputs}. Parameters are given with `-p`.",
         )
     return {name: InputReference(uri=uri) for name, uri in given.items()}
 

@@ -96,5 +96,14 @@ def artifact_rows(artifacts: Sequence[Artifact], within: str = "") -> Document:
 
 
 def commands(*words: tuple[str, str], width: int = 80) -> Document:
-    """Return commands to type, each with what it is for."""
-    return table([(line((text, "strong")), line((purpose, "dim"))) for text, purpose in words], width, flexible=1)
+    """Return commands to type, each with what it is for where there is room; a command itself is never shortened."""
+    fitting = (width_of(text) for text, purpose in words if width_of(text) + 2 + width_of(purpose) <= width)
+    column = max(fitting, default=0)
+    lines: Document = []
+    for text, purpose in words:
+        head = line((text, "strong"))
+        if width_of(text) > column:
+            lines.append(head)
+        else:
+            lines.append((*fill(head, column + 2), *line((cut(purpose, width - column - 2), "dim"))))
+    return lines

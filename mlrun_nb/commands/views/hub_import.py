@@ -19,7 +19,9 @@ def done_view(done: Done, width: int) -> Document:
     for outcome, heading in headings.items():
         rows = [_row(each) for each in imported.findings if each.outcome == outcome]
         lines += fields.section(heading, _rows(rows, inner))
-    words = [(imported.command(str(done.path)), "run it"), (f"jupyter lab {quoted(done.path)}", "read it first")]
+    command = imported.command(str(done.path))
+    words = [(command, "run it")] if command else []
+    words.append((f"jupyter lab {quoted(done.path)}", "read it first" if command else "write the cell that uses it"))
     return lines + fields.section("Next", fields.commands(*words, width=inner))
 
 

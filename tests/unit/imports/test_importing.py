@@ -200,3 +200,24 @@ def test_a_server_has_no_handler_that_runs(kind: str):
     found = import_text(document(code, kind=kind, handler="handler"))
     assert (found.function, found.handler) == ("", "")
     assert any("server of models" in each.why for each in found.findings)
+
+
+@pytest.mark.parametrize("kind", ["generic", "monitoring_application"])
+def test_a_module_is_code_for_others(kind: str):
+    """Nothing of it is run unless one of its functions is chosen."""
+    code = "class App:\n    pass\n\n\ndef count(x: int = 1):\n    return x\n"
+    found = import_text(document(code, kind=kind, requirements=["polars"]))
+    assert (found.function, found.command("a.ipynb"), found.cells[-1].source) == ("", "", code.strip())
+    assert any("does nothing by itself" in each.why for each in found.findings)
+    [line] = [each for each in found.findings if "requirements" in each.field]
+    assert (line.outcome, line.todo) == ("left out", 'Write `#| mlrun.requirement: ["polars"]` there.')
+    assert import_text(document(code, kind=kind), handler="count").handler == "count"
+
+
+def test_a_name_that_the_code_defines_nowhere_is_none_and_said():
+    """Python would run it until it comes there; a run of ours needs each name before it begins."""
+    code = "def f(x: int = 1):\n    if x > 9:\n        return folder\n    return x\n"
+    found = import_text(document(code), handler="f")
+    assert found.cells[2].source == "folder = None  # the code reads it and defines it nowhere"
+    [line] = [each for each in found.findings if each.field == "name `folder`"]
+    assert (line.outcome, line.todo) == ("changed", "Give it the value that it was to have.")

@@ -213,6 +213,11 @@ BINDS_ITSELF = [
     "global x\nx = 1\nprint(x)",
     "import x.y as z\nimport x.y\nx",
     "x: int = 1\nprint(x)",
+    "class A:\n    class x: ...\n    def f(self, b: x) -> x: ...",
+    "class A:\n    class x: ...\n    class B(x): ...",
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING: from y import z\nelse: x = 1\ndef f(): return x",
+    "def top(x): return x",
+    "class A:\n    def top(self):\n        x = 1\n        return x",
 ]
 
 
@@ -244,6 +249,9 @@ NEEDS_X = [
     "class A:\n    x = x",
     "class A:\n    x = 1\n    def f(self): return x",
     "class A:\n    x = 1\n    y = [x for _ in ()]",
+    "class A:\n    x = 1\n    class B:\n        def f(self, a: x): ...",
+    "def top(): return x",
+    "def top():\n    global x\n    x += 1",
     "[x for y in ()]",
     "[y for y in x]",
     "[x for x in x]",

@@ -148,6 +148,8 @@ def test_after_an_edit_the_cell_says_what_was_wanted_and_all_else_as_before(line
     """Whatever stood on the line and in comments, in any form."""
     source = edit_options("%%mlrun f\n# why\nx = 1", line)
     for name, value in comments.items():
+        if f"#| mlrun.{name}:" in source:  # what no line can hold, as it has lines itself, is there already
+            continue
         below = edit_options("%%mlrun f\n#| mlrun." + name + ": [", {name: value}).split("\n")[1:]
         source = "\n".join([source.split("\n")[0], *below, *source.split("\n")[1:]])
     before = function_cell(source)
