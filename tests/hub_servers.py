@@ -141,14 +141,18 @@ class GitServer(_Server):
         self.folder = folder
         super().__init__(partial(_Backend, root=folder))
 
-    def publish(self, work: Path, name: str, *, message: str = "items", tag: str = "") -> str:
-        """Commit all that is in *work* and push it to the repository *name*, which is made; returns its URL."""
+    def make(self, name: str) -> str:
+        """Make the repository *name*, without a commit, where it is not there; returns its URL."""
         bare = self.folder / name
         if not bare.exists():
             git(self.folder, "init", "--quiet", "--bare", "--initial-branch=main", name)
             for key in ("http.receivepack", "uploadpack.allowReachableSHA1InWant"):
                 git(bare, "config", key, "true")
-        url = f"{self.url}/{name}"
+        return f"{self.url}/{name}"
+
+    def publish(self, work: Path, name: str, *, message: str = "items", tag: str = "") -> str:
+        """Commit all that is in *work* and push it to the repository *name*, which is made; returns its URL."""
+        url = self.make(name)
         if not (work / ".git").exists():
             git(work, "init", "--quiet", "--initial-branch=main")
         git(work, "add", "--all")

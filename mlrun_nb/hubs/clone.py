@@ -33,17 +33,23 @@ class Clone:
         make_private(self._folder.parent)
         with locked(self._folder.with_suffix(".lock")):
             self._current()
-            before = self._git("rev-parse", "HEAD").decode().strip()
+            before = self._at("HEAD")
             try:
                 self._commit(bundle, source)
                 if push:
                     self._git("push", "--quiet", "origin", "HEAD")
             except HubError:
-                self._git("reset", "--quiet", "--hard", before)
+                self._go_back(before)
                 raise
             commit = self._git("rev-parse", "--short", "HEAD").decode().strip()
         again = "" if push else quoted("git", "-C", self._folder, "push", "origin", "HEAD")
         return Publication(place=f"commit {commit} in {self._folder}", next=again)
+
+    def _go_back(self, commit: str) -> None:
+        if commit:
+            self._git("reset", "--quiet", "--hard", commit)
+        else:  # there is no commit that it could be: the next one who publishes clones anew
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _commit(self, bundle: Bundle, source: str) -> None:
         item = bundle.item
@@ -57,15 +63,18 @@ class Clone:
 
     def _current(self) -> None:
         """Have the branch here as it is at its place, with commits of ours that are not pushed yet on top."""
-        if (self._folder / ".git").exists():
+        if (self._folder / ".git").exists() and self._at("HEAD"):
             self._git("fetch", "--quiet")
         else:
+            shutil.rmtree(self._folder, ignore_errors=True)  # without a commit there is nothing in it
             self._clone()
         if not self._git("branch", "--show-current").strip():
             raise HubError(
                 f"{self._name} is at `{self._place.reference}`, which is no branch",
                 hint="Add a source for a branch: `mlrun-nb hub source add NAME 'git+URL@BRANCH'`.",
             )
+        if not self._at("@{upstream}"):  # nobody has pushed there yet
+            return
         try:
             self._git("rebase", "--quiet")
         except HubError as err:
@@ -85,8 +94,20 @@ class Clone:
         attributes = near / ".git/info/attributes"
         attributes.parent.mkdir(exist_ok=True)
         attributes.write_text(_PLAIN)
-        git("reset", "--quiet", "--hard", name=self._name, folder=near)
+        if _commit_at("HEAD", name=self._name, folder=near):
+            git("reset", "--quiet", "--hard", name=self._name, folder=near)
         near.rename(self._folder)
+
+    def _at(self, reference: str) -> str:
+        return _commit_at(reference, name=self._name, folder=self._folder)
 
     def _git(self, *words: str) -> bytes:
         return git(*words, name=self._name, folder=self._folder)
+
+
+def _commit_at(reference: str, *, name: str, folder: Path) -> str:
+    """Return the commit to which *reference* leads in the clone in *folder*, empty where it leads to none yet."""
+    try:
+        return git("rev-parse", "--quiet", "--verify", reference, name=name, folder=folder).decode().strip()
+    except HubError:
+        return ""

@@ -30,7 +30,11 @@ Kind = Literal["branch", "tag", "commit"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A commit, and what led to it: `reference` is the name that was asked for, the default branch's where none was."""
+    """
+    A commit, and what led to it: `reference` is the name that was asked for, the default branch's where none was.
+
+    `commit` is empty for a repository to which nobody has committed yet.
+    """
 
     commit: str
     reference: str
@@ -59,11 +63,7 @@ class Repository:
         lines = self._git("ls-remote", "--symref", "--", self._url, *_patterns(reference)).decode("utf-8", "replace")
         found = {name: target for target, _, name in (line.partition("\t") for line in lines.splitlines())}
         if not reference:
-            if not COMMIT.fullmatch(found.get("HEAD", "")):
-                raise HubError(
-                    f"{self._name} has no commit yet", hint="Commit a file there first, such as a README.md."
-                )
-            return State(commit=found["HEAD"], reference=_default_branch(lines), kind="branch")
+            return State(commit=found.get("HEAD", ""), reference=_default_branch(lines), kind="branch")
         for kind, name in _names(reference):
             if name in found:
                 return State(commit=found[name], reference=reference, kind=kind)
@@ -74,7 +74,7 @@ class Repository:
 
     def ensure(self, state: State) -> None:
         """Fetch the commit of *state*, without history, where it is not here; raises HubError."""
-        if self._has(state.commit):
+        if not state.commit or self._has(state.commit):
             return
         if not (self._folder / "HEAD").exists():
             make_private(self._folder)
@@ -86,7 +86,9 @@ class Repository:
             raise HubError(f"{self._name} moved while it was read", hint="Try again.")
 
     def files(self, commit: str, folder: str = "") -> list[Blob]:
-        """Return the files below *folder* at *commit*; links and submodules are left out."""
+        """Return the files below *folder* at *commit*, none before the first one; links and submodules are left out."""
+        if not commit:
+            return []
         tree = f"{commit}:{folder.strip('/')}" if folder.strip("/") else f"{commit}^{{tree}}"
         try:
             listed = self._git_here("ls-tree", "-r", "-l", "-z", tree)

@@ -128,6 +128,40 @@ def test_commits_that_are_not_pushed_yet_stay_on_top(server: GitServer, work: Pa
     assert commits(server.folder / "team.git") == ["third 1.0.0", "greet 1.0.0", "other 1.0.0", "items"]
 
 
+def test_an_empty_repository_gets_its_first_commit(server: GitServer, own: Path):
+    """Nobody has to make one by hand; before there are no items in it."""
+    source = GitSource("team", GitPlace(url=server.make("team.git")), own)
+    assert not source.search("")
+    source.publish(bundle(), push=True)
+    assert source.fetch("greet").files == bundle().files
+    source.publish(bundle("other"), push=True)
+    assert commits(server.folder / "team.git") == ["other 1.0.0", "greet 1.0.0"]
+
+
+def test_a_first_commit_that_is_refused_leaves_nothing(server: GitServer, own: Path):
+    """And the next one is the first."""
+    source = GitSource("team", GitPlace(url=server.make("team.git")), own)
+    hook = server.folder / "team.git/hooks/pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(HubError, match=r"rejected|failed to push"):
+        source.publish(bundle(), push=True)
+    hook.unlink()
+    source.publish(bundle(extra=b"better"), push=True)
+    assert commits(server.folder / "team.git") == ["greet 1.0.0"]
+    assert source.fetch("greet").files["more.txt"] == b"better"
+
+
+def test_a_first_commit_goes_on_top_of_one_that_came_before_it(server: GitServer, own: Path):
+    """Of somebody who pushed to the empty repository meanwhile."""
+    url = server.make("team.git")
+    source = GitSource("team", GitPlace(url=url), own)
+    source.publish(bundle(), push=False)
+    GitSource("team", GitPlace(url=url), own.with_name("theirs")).publish(bundle("other"), push=True)
+    source.publish(bundle("third"), push=True)
+    assert commits(server.folder / "team.git") == ["third 1.0.0", "greet 1.0.0", "other 1.0.0"]
+
+
 def test_a_tag_takes_nothing(server: GitServer, work: Path, own: Path):
     """However often it is tried."""
     source = GitSource("team", GitPlace(url=server.publish(work, "team.git", tag="v1"), reference="v1"), own)
