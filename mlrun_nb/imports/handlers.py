@@ -63,8 +63,8 @@ def _stated(document: Document) -> str:
 
 
 def _normal(wanted: str, file: str, known: dict[str, Handler]) -> str:
-    """Return *wanted* without the module that it may begin with; `Class::method` as `Class.method`."""
-    name = wanted.replace("::", ".")
+    """Return *wanted* without the module that it may begin with, `file.f` or `file/f`; `Class::method` with a dot."""
+    name = wanted.rpartition("/")[2].replace("::", ".")
     return name.removeprefix(f"{PurePosixPath(file).stem}.") if name not in known else name
 
 

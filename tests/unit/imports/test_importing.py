@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mlrun_nb.imports.notebook import written
 from mlrun_nb.notebook.parsing import parse_function_cell
@@ -177,6 +178,14 @@ def test_one_of_several_functions_is_chosen():
     assert import_text(document("def one():\n    pass\n")).handler == "one"
 
 
+@pytest.mark.parametrize("stated", ["tools.two", "tools/two", "two"])
+def test_a_handler_may_be_stated_with_its_file(stated: str):
+    """As items of MLRun's hub have it."""
+    files = {"tools.py": b"def one():\n    pass\n\n\ndef two():\n    pass\n"}
+    data = yaml.safe_dump({"name": "made", "spec": {"kind": "job", "filename": "tools.py", "handler": stated}}).encode()
+    assert import_text(data, files=files).handler == "two"
+
+
 def test_of_a_folder_the_function_counts_before_the_item(tmp_path: Path):
     """The first has the code that was run."""
     for name in ("item.yaml", "function.yaml"):
@@ -221,3 +230,11 @@ def test_a_name_that_the_code_defines_nowhere_is_none_and_said():
     assert found.cells[2].source == "folder = None  # the code reads it and defines it nowhere"
     [line] = [each for each in found.findings if each.field == "name `folder`"]
     assert (line.outcome, line.todo) == ("changed", "Give it the value that it was to have.")
+
+
+def test_a_name_that_is_needed_at_once_is_only_said():
+    """In its place None would be another error, further from its cause."""
+    found = import_text(document("def f(x: Union[int, str] = 1):\n    return x\n"), handler="f")
+    assert not [each for each in found.cells if "= None" in each.source]
+    [line] = [each for each in found.findings if each.field == "name `Union`"]
+    assert (line.outcome, line.todo) == ("left out", "Import or define it in a cell ahead of the code.")
