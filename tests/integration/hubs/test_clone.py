@@ -49,6 +49,14 @@ def commits(url: Path, name: str = "main") -> list[str]:
     return git(url, "log", "--format=%s", name).split("\n")
 
 
+def refusing_hook(server: GitServer) -> Path:
+    """Have the repository refuse all pushes, until the file that is returned is gone."""
+    hook = server.folder / "team.git/hooks/pre-receive"
+    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
+    hook.chmod(0o755)
+    return hook
+
+
 def test_a_link_in_a_repository_leads_nowhere(server: GitServer, work: Path, own: Path, tmp_path: Path):
     """A folder beside ours stays as it is, and nothing is committed."""
     outside = tmp_path / "outside"
@@ -91,9 +99,7 @@ def test_what_a_repository_ignores_is_published_all_the_same(server: GitServer, 
 def test_a_push_that_is_refused_leaves_no_commit(server: GitServer, work: Path, own: Path):
     """So that the next one has not both, and the version is still free."""
     source = GitSource("team", GitPlace(url=server.publish(work, "team.git")), own)
-    hook = server.folder / "team.git/hooks/pre-receive"
-    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
-    hook.chmod(0o755)
+    hook = refusing_hook(server)
     with pytest.raises(HubError, match=r"rejected|failed to push"):
         source.publish(bundle(), push=True)
     hook.unlink()
@@ -141,9 +147,7 @@ def test_an_empty_repository_gets_its_first_commit(server: GitServer, own: Path)
 def test_a_first_commit_that_is_refused_leaves_nothing(server: GitServer, own: Path):
     """And the next one is the first."""
     source = GitSource("team", GitPlace(url=server.make("team.git")), own)
-    hook = server.folder / "team.git/hooks/pre-receive"
-    hook.write_text("#!/bin/sh\nexit 1\n")
-    hook.chmod(0o755)
+    hook = refusing_hook(server)
     with pytest.raises(HubError, match=r"rejected|failed to push"):
         source.publish(bundle(), push=True)
     hook.unlink()
