@@ -35,6 +35,8 @@ from mlrun_nb.from_mlrun.models import get_model
 from mlrun_nb.from_mlrun.serving import V2ModelServer
 
 _NAME = "mlrun"
+_RELEASE = "1.12.1"
+"""The release of MLRun whose behaviour is stood in for; code asks for it to tell old ways from new ones."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -97,7 +99,7 @@ _WORDS: Mapping[str, object] = {
     "create_function": create_function,
 }
 _CONTENTS: Mapping[str, Mapping[str, object]] = {
-    "mlrun": _RUN,
+    "mlrun": {**_RUN, "__version__": _RELEASE},
     "mlrun.artifacts": _ARTIFACTS,
     "mlrun.artifacts.base": _ARTIFACTS,
     "mlrun.artifacts.dataset": _ARTIFACTS,
