@@ -20,6 +20,8 @@ from mlrun_nb.protocols.hub import Publication
 
 _PLAIN = "* -filter -text -ident -working-tree-encoding\n"
 """Attributes that count before those of the repository: its files come here, and go, byte for byte."""
+_BRANCHES = "refs/heads"
+"""Of a clone of ours it is the one that it was made for, and none for a tag."""
 
 
 class Clone:
@@ -33,7 +35,7 @@ class Clone:
         make_private(self._folder.parent)
         with locked(self._folder.with_suffix(".lock")):
             self._current()
-            before = self._at("HEAD")
+            before = self._commit_of(_BRANCHES)
             try:
                 self._commit(bundle, source)
                 if push:
@@ -63,17 +65,18 @@ class Clone:
 
     def _current(self) -> None:
         """Have the branch here as it is at its place, with commits of ours that are not pushed yet on top."""
-        if (self._folder / ".git").exists() and self._at("HEAD"):
+        if (self._folder / ".git").exists() and self._commit_of(_BRANCHES):
             self._git("fetch", "--quiet")
         else:
             shutil.rmtree(self._folder, ignore_errors=True)  # without a commit there is nothing in it
             self._clone()
-        if not self._git("branch", "--show-current").strip():
+        branch = self._git("branch", "--show-current").decode().strip()
+        if not branch:
             raise HubError(
                 f"{self._name} is at `{self._place.reference}`, which is no branch",
                 hint="Add a source for a branch: `mlrun-nb hub source add NAME 'git+URL@BRANCH'`.",
             )
-        if not self._at("@{upstream}"):  # nobody has pushed there yet
+        if not self._commit_of(f"refs/remotes/origin/{branch}"):  # nobody has pushed there yet
             return
         try:
             self._git("rebase", "--quiet")
@@ -94,20 +97,21 @@ class Clone:
         attributes = near / ".git/info/attributes"
         attributes.parent.mkdir(exist_ok=True)
         attributes.write_text(_PLAIN)
-        if _commit_at("HEAD", name=self._name, folder=near):
+        if _commit_of(_BRANCHES, name=self._name, folder=near):
             git("reset", "--quiet", "--hard", name=self._name, folder=near)
         near.rename(self._folder)
 
-    def _at(self, reference: str) -> str:
-        return _commit_at(reference, name=self._name, folder=self._folder)
+    def _commit_of(self, references: str) -> str:
+        return _commit_of(references, name=self._name, folder=self._folder)
 
     def _git(self, *words: str) -> bytes:
         return git(*words, name=self._name, folder=self._folder)
 
 
-def _commit_at(reference: str, *, name: str, folder: Path) -> str:
-    """Return the commit to which *reference* leads in the clone in *folder*, empty where it leads to none yet."""
-    try:
-        return git("rev-parse", "--quiet", "--verify", reference, name=name, folder=folder).decode().strip()
-    except HubError:
-        return ""
+def _commit_of(references: str, *, name: str, folder: Path) -> str:
+    """Return the commit of the first reference below *references* in *folder*, empty where there is none yet."""
+    return (
+        git("for-each-ref", "--count=1", "--format=%(objectname)", references, name=name, folder=folder)
+        .decode()
+        .strip()
+    )
