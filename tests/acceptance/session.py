@@ -31,6 +31,15 @@ TRAIN = [
     "%%mlrun lacking\nprint(never_defined)",
 ]
 
+HELD = """%%mlrun held --output y
+x: int = 0
+import time
+from pathlib import Path
+while x > 1 and not Path('go').exists():
+    time.sleep(0.05)
+y = x"""
+"""Ends at once for small numbers, for others when somebody has laid a file `go` beside the notebook."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

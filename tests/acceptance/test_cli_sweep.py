@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mlrun_nb.testing.requests import wait_for
-from tests.acceptance.session import Session, write_notebook
+from tests.acceptance.session import HELD, Session, write_notebook
 
 TRAIN = """%%mlrun train --output model --output score
 x: float = 1.0
@@ -19,13 +19,12 @@ print('x is', x)
 model = {'weights': [x] * k}
 score = -(x - 3) ** 2 + k"""
 BROKEN = "%%mlrun broken --output y\nx: int = 1\ny = 1 / (x - 2)"
-SLOW = "%%mlrun slow --output y\nx: int = 1\nimport time\ntime.sleep(0.5)\ny = x"
 SIXTEEN = f"x={','.join(map(str, range(16)))}"
 THREADS = """#| tags: [mlrun-setup]
 import threading, time
 threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"""
 NOTEBOOKS = {
-    "n.ipynb": [TRAIN, BROKEN, SLOW],
+    "n.ipynb": [TRAIN, BROKEN, HELD],
     "threads.ipynb": [THREADS, "%%mlrun t --output y\nx: int = 1\ny = 10 * x"],
 }
 
@@ -47,6 +46,11 @@ def children(session: Session, run: str) -> list[dict[str, Any]]:
     """Return the children of a sweep as the history has them, by number."""
     listed = json.loads(session.type("runs", "--parent", run, "--limit", "100", "--json").out)
     return sorted(listed, key=lambda child: child["number"])
+
+
+def states(session: Session, run: str) -> list[str]:
+    """Return how the children of a sweep stand, by number."""
+    return [child["state"] for child in children(session, run)]
 
 
 def test_the_best_of_a_grid_is_the_sweep_s_own_outcome(session):
@@ -126,13 +130,14 @@ def test_a_condition_ends_a_sweep_early_and_well(session):
 
 def test_a_cancelled_sweep_goes_on_where_it_was(session):
     """Finished points are not repeated, interrupted ones are begun again."""
-    started = session.type("sweep", "n.ipynb::slow", "--sweep", SIXTEEN, "--parallel", "2", "--detach", "-q")
+    started = session.type("sweep", "n.ipynb::held", "--sweep", SIXTEEN, "--parallel", "2", "--detach", "-q")
     run = started.out.strip()
-    wait_for(lambda: any(child["state"] == "succeeded" for child in children(session, run)), what="the first child")
+    wait_for(lambda: states(session, run).count("succeeded") == 2, what="the first children")
     assert session.type("cancel", run, "--wait").code == 0
     assert session.type("show", run, "--json").json["state"] == "cancelled"
     before = {child["id"] for child in children(session, run) if child["state"] == "succeeded"}
-    assert 0 < len(before) < 16
+    assert len(before) == 2
+    (session.folder / "go").touch()
     said = session.type("sweep", "resume", run, "--json")
     assert said.code == 0, said.err
     found = children(session, run)
@@ -146,12 +151,12 @@ def test_what_cannot_be_resumed_is_refused_with_what_to_do(session):
     assert "is not a sweep" in session.type("sweep", "resume", run).err
     sweep = session.type("sweep", "n.ipynb::train", "--sweep", "x=1,2", "-q").out.strip()
     assert "no point is left" in session.type("sweep", "resume", sweep).err
-    slow = session.type("sweep", "n.ipynb::slow", "--sweep", "x=1,2,3,4", "--detach", "-q").out.strip()
-    refused = session.type("sweep", "resume", slow)
+    held = session.type("sweep", "n.ipynb::held", "--sweep", "x=1,2,3,4", "--detach", "-q").out.strip()
+    refused = session.type("sweep", "resume", held)
     assert refused.code == 2
     assert "is at work" in refused.err
-    assert f"mlrun-nb logs --follow {slow[:6]}" in refused.err
-    assert session.type("cancel", slow, "--wait").code == 0
+    assert f"mlrun-nb logs --follow {held[:6]}" in refused.err
+    assert session.type("cancel", held, "--wait").code == 0
 
 
 def test_where_children_cannot_be_forks_they_are_runs_of_their_own(session):
@@ -165,12 +170,13 @@ def test_where_children_cannot_be_forks_they_are_runs_of_their_own(session):
 
 def test_a_cancelled_sweep_of_such_runs_goes_on_too(session):
     """What was interrupted is begun anew."""
-    write_notebook(session.folder / "slow.ipynb", [THREADS, SLOW.replace("0.5", "3")])
-    words = ("slow.ipynb::slow", "--sweep", "x=1,2,3", "--parallel", "2", "--detach", "-q")
+    write_notebook(session.folder / "held.ipynb", [THREADS, HELD])
+    words = ("held.ipynb::held", "--sweep", "x=1,2,3", "--parallel", "2", "--detach", "-q")
     run = session.type("sweep", *words).out.strip()
     wait_for(lambda: len(children(session, run)) == 2, what="two children")
     assert session.type("cancel", run, "--wait").code == 0
-    assert "cancelled" in {child["state"] for child in children(session, run)}
+    assert "cancelled" in states(session, run)
+    (session.folder / "go").touch()
     said = session.type("sweep", "resume", run)
     assert said.code == 0, said.err
     assert [(child["state"], child["results"]["y"]) for child in children(session, run)] == [

@@ -12,11 +12,12 @@ from mlrun_nb.model.states import RunState
 from mlrun_nb.stores.opening import open_store
 from mlrun_nb.testing.records import NOON, make_run, make_sweep, make_version
 from mlrun_nb.testing.requests import wait_for
-from tests.acceptance.session import Said, Session, write_notebook
+from tests.acceptance.session import HELD, Said, Session, write_notebook
 
 CELLS = [
     "%%mlrun area --output surface\nwidth: float = 2.0\nsurface = width * 3",
     "%%mlrun slow --output y\nx: int = 1\nimport time\ntime.sleep(0.5)\ny = x",
+    HELD,
     "%%mlrun odd --output y\nx: int = 1\nassert x % 2\ny = x",
     "%%mlrun nan --output y\nx: int = 1\ny = float('nan')",
 ]
@@ -99,7 +100,7 @@ def test_a_sweep_whose_points_all_failed_has_nothing_to_go_on_with(session):
 def test_a_cancelled_sweep_says_how_to_go_on_and_tells_only_what_is_new(session):
     """Its reason counts children, its page offers it, and old lines of the log are not printed again."""
     words = ("--sweep", "x=1,2,3,4,5,6", "--parallel", "1", "--detach", "-q")
-    run = session.type("sweep", "n.ipynb::slow", *words).out.strip()
+    run = session.type("sweep", "n.ipynb::held", *words).out.strip()
     wait_for(lambda: "succeeded" in states_of(session), what="the first child")
     assert session.type("cancel", run, "--wait").code == 0
     shown = session.type("show", run).out
@@ -107,6 +108,7 @@ def test_a_cancelled_sweep_says_how_to_go_on_and_tells_only_what_is_new(session)
     assert f"the sweep was cancelled when {ended} of 6 children had ended" in shown
     assert f"hint: Let it go on: `mlrun-nb sweep resume {run[:6]}`." in shown
     assert f"mlrun-nb sweep resume {run[:6]}   let it go on" in shown.partition("Next")[2]
+    (session.folder / "go").touch()
     resumed = session.type("sweep", "resume", run)
     assert resumed.code == 0
     told = [line for line in resumed.err.splitlines() if line.startswith("[")]
@@ -116,7 +118,7 @@ def test_a_cancelled_sweep_says_how_to_go_on_and_tells_only_what_is_new(session)
 
 def test_a_cancelled_run_names_itself_in_its_hint(session):
     """The command can be typed as it stands."""
-    run = session.type("run", "n.ipynb::slow", "--detach", "-q").out.strip()
+    run = session.type("run", "n.ipynb::held", "-p", "x=2", "--detach", "-q").out.strip()
     assert session.type("cancel", run, "--wait").code == 0
     assert f"`mlrun-nb rerun {run[:6]}`" in session.type("show", run, "--json").json["error"]["hint"]
     assert f"`mlrun-nb rerun {run[:6]}`" in session.type("show", run).out
