@@ -97,21 +97,14 @@ class Clone:
         attributes = near / ".git/info/attributes"
         attributes.parent.mkdir(exist_ok=True)
         attributes.write_text(_PLAIN)
-        if _commit_of(_BRANCHES, name=self._name, folder=near):
-            git("reset", "--quiet", "--hard", name=self._name, folder=near)
+        if self._commit_of(_BRANCHES, near):
+            self._git("reset", "--quiet", "--hard", folder=near)
         near.rename(self._folder)
 
-    def _commit_of(self, references: str) -> str:
-        return _commit_of(references, name=self._name, folder=self._folder)
+    def _commit_of(self, references: str, folder: Path | None = None) -> str:
+        """Return the commit of the first reference below *references*, empty where there is none yet."""
+        words = ("for-each-ref", "--count=1", "--format=%(objectname)", references)
+        return self._git(*words, folder=folder).decode().strip()
 
-    def _git(self, *words: str) -> bytes:
-        return git(*words, name=self._name, folder=self._folder)
-
-
-def _commit_of(references: str, *, name: str, folder: Path) -> str:
-    """Return the commit of the first reference below *references* in *folder*, empty where there is none yet."""
-    return (
-        git("for-each-ref", "--count=1", "--format=%(objectname)", references, name=name, folder=folder)
-        .decode()
-        .strip()
-    )
+    def _git(self, *words: str, folder: Path | None = None) -> bytes:
+        return git(*words, name=self._name, folder=folder or self._folder)

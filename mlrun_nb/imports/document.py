@@ -18,9 +18,9 @@ MOST_BYTES = 4 << 20
 EVENTS = frozenset({"nuclio", "remote", "nuclio:mlrun"})
 SERVING = frozenset({"serving", "nuclio:serving"})
 _JOBS = frozenset({"", "handler", "local", "job", "dask", "mpijob", "spark", "remote-spark", "databricks"})
-MODULES = frozenset({"generic", "monitoring_application"})
-"""Of the modules in MLRun's hub: code that other code imports."""
-KINDS = _JOBS | EVENTS | SERVING | MODULES
+CODE_ONLY = SERVING | {"generic", "monitoring_application"}
+"""Where nothing runs and ends; the last two are of the modules in MLRun's hub, which other code imports."""
+KINDS = _JOBS | EVENTS | CODE_ONLY
 _REFUSED = {
     "project": "Import each of its functions by the file that it names under `functions`.",
     "application": "It is a container image and no code; run it where containers run.",

@@ -13,13 +13,14 @@ class Finding:
     """
     The *field* of the file, and *became*, what stands for it in the notebook; empty where nothing does.
 
-    *why* says what is different, *todo* what to do about it.
+    *why* says what is different, *todo* what to do about it; `option` is the name of what it became, if it is one.
     """
 
     field: str
     became: str = ""
     why: str = ""
     todo: str = ""
+    option: str = ""
 
     @property
     def outcome(self) -> Outcome:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from mlrun_nb._lib.nearness import nearest, some
 from mlrun_nb.errors import HubError
-from mlrun_nb.imports.document import EVENTS, MODULES, SERVING, Document
+from mlrun_nb.imports.document import CODE_ONLY, EVENTS, SERVING, Document
 from mlrun_nb.imports.source import Source
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -44,7 +44,7 @@ def find_handler(document: Document, source: Source, chosen: str = "") -> Handle
     if not wanted and document.kind in EVENTS and _ENTRY in known:
         wanted = _ENTRY
     if not wanted:
-        return None if document.kind in SERVING | MODULES else _unstated(document, source, known)
+        return None if document.kind in CODE_ONLY else _unstated(document, source, known)
     name = _normal(wanted, source.file, known)
     if name in known:
         return known[name]

@@ -12,7 +12,7 @@ from mlrun_nb.imports.annotations import Asked
 from mlrun_nb.imports.arguments import Argument, arguments_of, asked_of_context
 from mlrun_nb.imports.calling import Call, handler_cell, option_line, script_cell, typed
 from mlrun_nb.imports.declaring import Declared, declare, why_renamed
-from mlrun_nb.imports.document import EVENTS, MODULES, SERVING, Document, mapping, sequence, text
+from mlrun_nb.imports.document import CODE_ONLY, EVENTS, SERVING, Document, mapping, sequence, text
 from mlrun_nb.imports.finding import Finding
 from mlrun_nb.imports.handlers import Handler, find_handler
 from mlrun_nb.imports.naming import Names, bound_by, identifier
@@ -65,7 +65,7 @@ def import_function(document: Document, source: Source, place: str, *, chosen: s
     handler = find_handler(document, source, chosen)
     mapped = options_of(document)
     findings = [Finding(field="code", became="a cell, as it was", why=_program(source, handler))]
-    if handler is None and document.kind in SERVING | MODULES:
+    if handler is None and document.kind in CODE_ONLY:
         findings.append(_no_handler(document))
         cells = cells_of(document, source, place, "", is_script=False)
         findings += [_without_cell(each, mapped.options) for each in mapped.findings]
@@ -104,10 +104,9 @@ def _no_handler(document: Document) -> Finding:
 
 def _without_cell(finding: Finding, options: Mapping[str, Any]) -> Finding:
     """Return what is said of an option where there is no cell whose option it could be."""
-    if not finding.became.startswith("--"):
+    if not finding.option:
         return finding
-    name = finding.became.removeprefix("--").split()[0]
-    todo = f"Write `{option_line(name, options[name])}` there."
+    todo = f"Write `{option_line(finding.option, options[finding.option])}` there."
     return Finding(field=finding.field, why="it belongs below a `%%mlrun` line, and there is none yet", todo=todo)
 
 

@@ -38,7 +38,7 @@ class Mapped:
             checked = {**had, **checked}
         self.options[name] = checked
         shown = f" {checked}" if isinstance(checked, str | int) else ""
-        self.findings.append(Finding(field=place, became=f"--{name}{shown}", why=why, todo=todo))
+        self.findings.append(Finding(field=place, became=f"--{name}{shown}", why=why, todo=todo, option=name))
 
     def leave(self, place: str, why: str, todo: str) -> None:
         """Say that the field *place* has no place here."""

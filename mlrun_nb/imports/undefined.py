@@ -27,7 +27,8 @@ def with_undefined(cells: Sequence[Written], call: Call) -> tuple[list[Written],
     function = parse_function_cell(last)
     assert function is not None  # it was written as one
     names = missing_inputs(function.body, above, given=[each.name for each in call.declared if each.name])
-    code = [statement for cell in above if cell.kind == "code" for statement in ast.parse(cell.source).body]
+    texts = [*(cell.source for cell in above if cell.kind == "code"), function.body]
+    code = [statement for text in texts for statement in ast.parse(text).body]
     at_once = read_flow(code, eager=True).needed
     lines = [f"{name} = None  # the code reads it and defines it nowhere" for name in names if name not in at_once]
     findings = [_at_once(name) if name in at_once else _when_called(name) for name in names]

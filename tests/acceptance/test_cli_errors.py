@@ -32,6 +32,7 @@ REFUSED = [
     ("run train.ipynb::train --secret A=b", "`--secret A=…` gives something else than a reference", "env:X"),
     ("run train.ipynb::train --define --dry-run", "`--dry-run` changes nothing", "Leave one of them out."),
     ("run train.ipynb::train --input data=x.csv", "has no input `data`", "hint:"),
+    ("run train.ipynb::train --input lr=x.csv", "has no input `lr`", "It is a parameter: `-p lr=…`."),
     ("run train.ipynb::train --fail-on accuracy=1", "is not a comparison", "`==`"),
     ("run train.ipynb::train --junit no/such/x.xml", "there is no folder `no/such`", "mkdir -p"),
     ("run train.ipynb::train -f nope.yaml", "`nope.yaml` cannot be read", "hint:"),

@@ -35,7 +35,7 @@ function onLetGo(then: () => void): () => void {
     }
   };
   for (const kind of ['pointerup', 'pointercancel', 'pointermove'] as const) {
-    window.addEventListener(kind, look, options); // the last where letting go was not told: outside, on a scroll bar
+    window.addEventListener(kind, look, options); // the last where letting go was not told, as outside of the window
   }
   return () => {
     done.abort();

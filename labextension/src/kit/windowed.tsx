@@ -39,13 +39,12 @@ export function Windowed<T>(props: IWindowedProps<T>): React.ReactElement {
   );
   React.useEffect(() => onShown?.(first, last), [first, last, items]);
   return (
-    <div
-      {...root}
-      ref={node}
-      className={`jp-mlrun-nb-Windowed ${root.className ?? ''}`}
-      onPointerDown={press}
-    >
-      <div role="presentation" style={{ height: offsets[items.length], position: 'relative' }}>
+    <div {...root} ref={node} className={`jp-mlrun-nb-Windowed ${root.className ?? ''}`}>
+      <div
+        role="presentation"
+        style={{ height: offsets[items.length], position: 'relative' }}
+        onPointerDown={press}
+      >
         {items.slice(first, last + 1).map((item, position) => (
           <div
             key={keyOf(item)}

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from mlrun_nb.commands.document import plain, text_of, width_of
+from mlrun_nb.commands.views import fields
 from mlrun_nb.commands.views.bars import cells_view
 from mlrun_nb.commands.views.card import card_view
 from mlrun_nb.commands.views.headline import again, headline
@@ -228,3 +229,12 @@ def test_a_pinned_run_is_marked_wherever_it_is_shown():
     assert "4k7q2m ⚑  train" in plain(runs_view([pinned], NOW, 80))
     assert text_of(headline(pinned)).endswith("run 4k7q2m · ⚑ pinned")
     assert "⚑" not in plain(runs_view([make_run()], NOW, 80)) + text_of(headline(make_run()))
+
+
+def test_a_command_to_type_is_never_cut():
+    """What it is for is left out where it has no room, and stays beside the others."""
+    long = "mlrun-nb run " + "x" * 80
+    assert plain(fields.commands((long, "run it"), ("mlrun-nb show", "all of it"), width=60)).splitlines() == [
+        long,
+        "mlrun-nb show  all of it",
+    ]

@@ -89,6 +89,7 @@ USES = [
     ("mlrun.artifacts.Artifact('x').viewer", "the stand-in for MLRun's `Artifact` has no `viewer`", "target_path"),
     ("mlrun.get_dataitem('store://datasets/x')", "is an address that MLRun's server follows", "target_path"),
     ("context.get_input('gone.csv').as_df()", "input `gone.csv`: there is no file", "right path"),
+    ("mlrun_item('gone.csv').as_df()", "input `gone.csv`: there is no file", "begins at the folder"),
     ("context.get_input('d.yaml').as_df()", "cannot be read as a table by its suffix `yaml`", "format='csv'"),
     ("context.log_artifact('gone')", "there is no file or folder `gone`", "body=value"),
     ("context.set_state(error='no data')", "`made` says that it failed: no data", "what it printed"),

@@ -238,3 +238,13 @@ def test_a_name_that_is_needed_at_once_is_only_said():
     assert not [each for each in found.cells if "= None" in each.source]
     [line] = [each for each in found.findings if each.field == "name `Union`"]
     assert (line.outcome, line.todo) == ("left out", "Import or define it in a cell ahead of the code.")
+
+
+def test_a_file_that_is_the_cell_needs_its_names_at_once():
+    """What it does itself would meet None; its functions come to a name later."""
+    found = import_text(document("def f():\n    return late\n\n\nprint(early)\nf()\n"))
+    assert found.cells[2].source == "late = None  # the code reads it and defines it nowhere"
+    assert {each.field: each.outcome for each in found.findings if each.field.startswith("name ")} == {
+        "name `early`": "left out",
+        "name `late`": "changed",
+    }
