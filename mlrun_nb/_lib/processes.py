@@ -19,6 +19,7 @@ Identity = dict[str, int | str]
 
 LINUX = sys.platform == "linux"
 _POLL_S = 0.02
+_EXEC_S = 0.1  # longer than any exec that is not stopped in the middle
 
 
 def place() -> dict[str, str]:
@@ -165,7 +166,21 @@ if LINUX:
         return {pid: int(fields[1]) for pid in pids if (fields := _stat(pid))}
 
     def _environment(pid: int) -> list[bytes]:
-        return _read(f"/proc/{pid}/environ").split(b"\0")
+        entries = _read(f"/proc/{pid}/environ")
+        deadline = time.monotonic() + _EXEC_S
+        while not entries and _is_in_exec(pid) and time.monotonic() < deadline:
+            time.sleep(_EXEC_S / 100)
+        return (entries or _read(f"/proc/{pid}/environ")).split(b"\0")
+
+    def _is_in_exec(pid: int) -> bool:
+        """
+        Tell whether *pid* is on its way into another program, when it has no environment for a moment.
+
+        It has memory (field 23) and no code yet (field 26): Linux's binfmt_elf states the code last. Where we may not
+        ask, that field is 1; threads of the kernel have neither.
+        """
+        fields = _stat(pid)
+        return bool(fields) and fields[20] != b"0" and fields[23] == b"0"
 
     def _resident(pid: int) -> int:
         fields = _read(f"/proc/{pid}/statm").split()
