@@ -35,6 +35,7 @@ def result_of(
     duration_s: float,
 ) -> RunResult:
     """Return the result of an *attempt* that ended for the reason of *error*; *events* are its own."""
+    error = _said_how_far(error, run, events)
     state = faults.cell_state(error)
     return RunResult(
         id=run,
@@ -52,6 +53,20 @@ def result_of(
         ended=ended,
         duration_s=duration_s,
     )
+
+
+def _said_how_far(error: RunError, run: RunId, events: Sequence[Event]) -> RunError:
+    """Return *error*; a cancellation while no cell was at work says how far the run had come."""
+    if error != faults.cancelled(None):
+        return error
+    told = next((event.data for event in reversed(events) if event.type == "children"), None)
+    if told is not None:
+        done, total = told.get("done"), told.get("total")
+        assert isinstance(done, int)  # as its driver has written it
+        return faults.sweep_cancelled(run, done=done, total=total if isinstance(total, int) else None)
+    if any(event.type in CELL_STATES for event in events):
+        return replace(error, summary="the run was cancelled between two cells")
+    return error
 
 
 def cell_reports(events: Sequence[Event]) -> tuple[CellReport, ...]:

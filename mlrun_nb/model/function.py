@@ -92,9 +92,11 @@ class Provenance:
     Where a version came from; enters no digest. `origins` runs parallel to the spec's `cells`.
 
     `notebook` is empty where a kernel did not know its file; `folder` is where it worked, empty for the notebook's own.
+    `hub` is what came from a hub, `hub://source/name@version`; its notebook is the copy that was read.
     """
 
     notebook: str = ""
+    hub: str = ""
     folder: str = ""
     origins: tuple[CellOrigin, ...] = ()
     git_commit: str = ""
@@ -103,9 +105,14 @@ class Provenance:
     host: str = ""
 
     @property
+    def place(self) -> str:
+        """Where people find it: in a hub, or in a notebook, as far as that is known."""
+        return self.hub or self.notebook
+
+    @property
     def title(self) -> str:
-        """What messages call the notebook: its file's name."""
-        return PurePath(self.notebook).name
+        """What messages call it: its file's name, or its name in a hub."""
+        return self.hub or PurePath(self.notebook).name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from typing import Self
 from mlrun_nb._lib.shell import quoted
 from mlrun_nb._lib.terminal import without_orders
 from mlrun_nb.errors import ArtifactError, MlrunNbError
-from mlrun_nb.model.run import CellReport, CellState, Fault, RunError
+from mlrun_nb.model.run import CellReport, CellState, Fault, RunError, RunId
 
 _LONGEST = 500
 """Characters of a summary: an exception may say a megabyte in one line."""
@@ -34,7 +34,7 @@ class AttemptFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """A cell of the executed notebook. `place` is where people find it, `is_original` if they wrote it themselves."""
+    """A cell of the executed notebook. `place` is where people find it, `is_original` if it is theirs to change."""
 
     index: int
     name: str
@@ -50,7 +50,8 @@ class Where:
         place = (
             f"cell {origin + 1}{f' of {notebook}' if notebook else ''}" if origin is not None else "the generated cell"
         )
-        return cls(index=report.index, name=report.name, place=place, is_original=origin is not None)
+        is_original = origin is not None and not notebook.startswith("hub://")
+        return cls(index=report.index, name=report.name, place=place, is_original=is_original)
 
     @property
     def text(self) -> str:
@@ -159,6 +160,17 @@ def cancelled(where: Where | None) -> RunError:
         hint="Run it again with `mlrun-nb rerun` when it is wanted.",
         cell=where.index if where else None,
         cell_name=where.name if where else "",
+    )
+
+
+def sweep_cancelled(run: RunId, *, done: int, total: int | None) -> RunError:
+    """Return what a signal to the driver of the sweep *run* comes to, of whose children *done* had ended."""
+    of = f"{done:,} of {total:,}" if total is not None else f"{done:,}"
+    return RunError(
+        cls="Cancelled",
+        fault="cancelled",
+        summary=f"the sweep was cancelled when {of} children had ended",
+        hint=f"Let it go on: `mlrun-nb sweep resume {run[:6]}`.",
     )
 
 

@@ -113,15 +113,17 @@ def fetch_unlocked(project: Project, target: HubTarget) -> tuple[str, Bundle]:
     return source.name, source.fetch(target.name, target.version)
 
 
-def fetched(project: Project, target: HubTarget) -> tuple[NotebookTarget, HubItem]:
+def fetched(project: Project, target: HubTarget) -> tuple[NotebookTarget, HubItem, str]:
     """
-    Return the notebook of what *target* names, whose files are here from now on, and the item.
+    Return the notebook of what *target* names, whose files are here from now on, the item, and its whole address.
 
     Raises NotFoundError and HubError.
     """
     source, bundle = kept(project, target)
     copy = copies(project, source).keep(bundle)
-    return NotebookTarget(path=copy.folder / bundle.item.notebook, function=bundle.item.function), bundle.item
+    item = bundle.item
+    exact = replace(target, source=source, name=item.name, version=item.version)
+    return NotebookTarget(path=copy.folder / item.notebook, function=item.function), item, exact.address
 
 
 def kept(project: Project, target: HubTarget) -> tuple[str, Bundle]:

@@ -16,6 +16,7 @@ from mlrun_nb.model.hub import Bundle
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import open_project
+from mlrun_nb.services.targets import HubTarget
 
 PATIENCE_S = 900.0
 """How long an example may take."""
@@ -49,9 +50,10 @@ def try_out(bundle: Bundle, *, patience_s: float = PATIENCE_S) -> None:
         finally:
             _end_runs(root)
         if done.returncode:
-            said = _why(root) or _last(done.stderr.replace(f"{place}/", "").splitlines())
+            said = "\n".join(_why(root) or _last(done.stderr.replace(f"{place}/", "").splitlines()))
+            address = HubTarget(source=_SOURCE, name=item.name, version=item.version).address  # nobody has that either
             raise HubError(
-                "\n".join([f"the example of `{item.name}` fails", *said]),
+                f"the example of `{item.name}` fails\n{said.replace(address, item.notebook)}",
                 hint="Nothing was published. Mend the function or its example and publish again.",
             )
 

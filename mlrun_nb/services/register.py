@@ -81,16 +81,16 @@ def prepare(
     the function and run first.
     Raises NotFoundError, NotebookError, OptionError, ParameterError, CaptureError, and HubError for one of a hub.
     """
-    work = None
+    hub, work = "", None
     if isinstance(target, HubTarget):
         work = target.folder or Path.cwd()
-        target, item = fetched(project, target)
+        target, item, hub = fetched(project, target)
         code = {**code, "requirement": [*item.requirements]} if item.requirements else code
     if isinstance(target, NotebookTarget):
         notebook = load_notebook(target.path)
         if target.function is None:
             return _prepare_notebook(project, target.path, notebook, code)
-        target = replace(_cell_in(notebook, target.path, target.function), work=work)
+        target = replace(_cell_in(notebook, target.path, target.function), hub=hub, work=work)
     cell = target.cell
     target = replace(target, cell=replace(cell, options={**cell.options, **_joined(cell.options, code)}))
     if with_setup or target.cell.options.get("with-setup"):
@@ -144,7 +144,7 @@ def _prepare_cell(project: Project, target: CellTarget) -> Prepared:
             cell,
             captured=captured,
             files=files,
-            provenance=_provenance(target.path, folder),
+            provenance=_provenance(target.path, folder, hub=target.hub),
         ),
         target=target,
         files=files,
@@ -192,9 +192,10 @@ def _build(
     )
 
 
-def _provenance(path: Path | None, folder: Path) -> Provenance:
+def _provenance(path: Path | None, folder: Path, *, hub: str = "") -> Provenance:
     return Provenance(
         notebook=str(path) if path else "",
+        hub=hub,
         folder="" if path and path.parent == folder else str(folder),
         **asdict(surroundings(folder)),
     )

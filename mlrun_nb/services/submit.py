@@ -273,7 +273,7 @@ def record_of(request: RunRequest) -> Run:
         overrides=request.overrides,
         labels=request.labels,
         run_directory=request.run_directory,
-        notebook=version.provenance.notebook,
+        notebook=version.provenance.place,
         parent=request.parent,
         number=request.number,
         sweep=request.sweep,

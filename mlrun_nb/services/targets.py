@@ -53,6 +53,12 @@ class HubTarget:
     version: str = ""
     folder: Path | None = None
 
+    @property
+    def address(self) -> str:
+        """How people write it."""
+        source = f"{self.source}/" if self.source else ""
+        return f"{HUB}{source}{self.name}{f'@{self.version}' if self.version else ''}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellTarget:
@@ -61,8 +67,9 @@ class CellTarget:
 
     `above` are the cells before it in the order in which they ran, or would run. `folder` is where its modules and data
     files lie and its runs work; `path` is the notebook's file, None where nobody knows it. `live` are the variables of
-    the kernel, None where there is no kernel; `unrun` reads what else the kernel's notebook holds. Runs of a hub's cell
-    work in the folder `work`, unless they need data files, and nobody runs the cells above it by themselves.
+    the kernel, None where there is no kernel; `unrun` reads what else the kernel's notebook holds. `hub` is the address
+    of a hub's cell; its runs work in the folder `work`, unless they need data files, and nobody runs the cells above it
+    by themselves.
     """
 
     cell: FunctionCell
@@ -72,6 +79,7 @@ class CellTarget:
     path: Path | None = None
     live: Mapping[str, object] | None = None
     unrun: Unrun | None = None
+    hub: str = ""
     work: Path | None = None
 
 

@@ -75,6 +75,20 @@ def test_a_function_works_where_one_is(session: Session):
     assert (below.folder / "out.txt").read_text() == "hello 1.0.0" * 3
 
 
+def test_a_run_says_which_item_it_ran(session: Session):
+    """Nobody is sent to a copy of it; whoever runs it again ran the same."""
+    (session.folder / "table.csv").write_text("a\n1\n2\n3\n")
+    address = "hub://bundled/split@1.0.0"
+    failed = " ".join(session.type("run", "hub://split", "--input", "table=table.csv", "-p", "stratify=b").out.split())
+    assert f"cell 3 of {address} (`split`) raised `ValueError`: there is no column `b`" in failed
+    assert "hint: Read the traceback, correct what it shows and run it again. " in failed
+    assert session.type("rerun", "last", "-p", "stratify=").code == 0
+    for words in (("show", "last"), ("show", "split")):
+        said = session.type(*words).out
+        assert address in said
+        assert "split.py" not in said
+
+
 def test_an_item_with_data_files_has_copies_of_them(session: Session):
     """Whatever it writes beside them is the run's."""
     place = session.folder / "team/count/1.0.0"

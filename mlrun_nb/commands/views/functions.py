@@ -71,7 +71,9 @@ def function_view(page: FunctionPage, now: datetime, width: int) -> Document:
 def _origin(page: FunctionPage, now: datetime) -> list[tuple[str, list[Part]]]:
     version, origin = page.version, page.version.provenance
     rows: list[tuple[str, list[Part]]] = [("recorded", [f"{humane.age(version.created, now)} ago"])]
-    if origin.notebook:
+    if origin.hub:
+        rows.append(("hub", [origin.hub]))
+    elif origin.notebook:
         rows.append(("notebook", [origin.notebook]))
     if origin.git_commit:
         rows.append(("commit", [origin.git_commit[:12], (", with local changes" if origin.git_dirty else "", "dim")]))

@@ -65,7 +65,7 @@ def function(call: Call[VersionAsked, NoBody]) -> FunctionDetail:
         name=version.function,
         project=version.project,
         description=version.description,
-        notebook=below(call.root, version.provenance.notebook),
+        notebook=below(call.root, version.provenance.place),
         version=_version(step),
         parameters=tuple(parameter_row(each) for each in spec.parameters),
         inputs=spec.inputs,

@@ -102,10 +102,15 @@ def _takers(project: Project) -> Iterator[str]:
 
 def _notebook(call: Call[Any, Any]) -> Path:
     function = call.places["function"]
-    notebook = step_of(call.project, function, "latest").version.provenance.notebook
-    if not notebook:
+    origin = step_of(call.project, function, "latest").version.provenance
+    if origin.hub:
+        raise OptionError(
+            f"`{function}` is a hub's: {origin.hub}",
+            hint="Insert its code into a notebook, change it and run it there, and publish that.",
+        )
+    if not origin.notebook:
         raise OptionError(f"nobody knows the notebook of `{function}`", hint="Run it once from a notebook with a name.")
-    return Path(notebook)
+    return Path(origin.notebook)
 
 
 def _name(call: Call[Any, Any], notebook: Path) -> str:

@@ -16,7 +16,7 @@ from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.run import Run, RunError, RunId
 from mlrun_nb.model.states import RunState
 from mlrun_nb.project import Project
-from mlrun_nb.runner import layout
+from mlrun_nb.runner import faults, layout
 from mlrun_nb.runner.attempt import Attempt
 from mlrun_nb.services.children import CHILDREN_FAILED, ENDED_EARLY
 from mlrun_nb.services.sweep.driver import Driver
@@ -104,7 +104,8 @@ def _say_what_failed(attempt: Attempt, seen: _Seen, driver: Driver) -> None:
 
 def _error(seen: _Seen, driver: Driver) -> RunError | None:
     if driver.cancelled:
-        return _cancelled(seen, driver)
+        ended = seen.succeeded + seen.failed
+        return faults.sweep_cancelled(driver.request.id, done=ended, total=driver.progress.total)
     if (seen.succeeded or not seen.count) and not driver.gave_up:
         return None
     first = seen.first_failed
@@ -116,17 +117,6 @@ def _error(seen: _Seen, driver: Driver) -> RunError | None:
         fault="user",
         summary=f"{driver.why_stopped or f'all {seen.failed} children failed'}; child {first.number}: {why}",
         hint=f"Look at it: `mlrun-nb show {first.id[:6]}`; correct the cell, and sweep again.",
-    )
-
-
-def _cancelled(seen: _Seen, driver: Driver) -> RunError:
-    ended, total = seen.succeeded + seen.failed, driver.progress.total
-    of = f"{ended:,} of {total:,}" if total is not None else f"{ended:,}"
-    return RunError(
-        cls="Cancelled",
-        fault="cancelled",
-        summary=f"the sweep was cancelled when {of} children had ended",
-        hint=f"Let it go on: `mlrun-nb sweep resume {driver.request.id[:6]}`.",
     )
 
 

@@ -110,7 +110,7 @@ def version_values(version: Version, *, sequence: int, runs: int) -> Values:
         "hash": version.hash,
         "code_hash": version.code_hash,
         "cell_digest": version.cell_digest,
-        "notebook": version.provenance.notebook,
+        "notebook": version.provenance.place,
         "description": version.description,
         "created": version.created.isoformat(),
         "runs": runs,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mlrun_nb.testing.hub_contract import make_item
 from mlrun_nb.testing.requests import wait_for
 from tests.acceptance.session import write_notebook
 from tests.integration.server.served import Server, make_session, run, running_server
@@ -25,10 +26,14 @@ def server(warm_exports, tmp_path_factory) -> Iterator[Server]:
     (folder / "here").write_text("here")
     (folder / "table.txt").write_text("abc")
     (folder / "project.yaml").write_text("hub: {team: team}\n")
-    (folder / "team").mkdir()
+    note = folder / "team/note/1.0.0"
+    note.mkdir(parents=True)
+    for name, data in make_item("note").items():
+        (note / name).write_bytes(data)
     run(session, "shapes.ipynb::area")
     run(session, "shapes.ipynb::needy", "--input", "table=table.txt")
     run(session, "shapes.ipynb::shy")
+    run(session, "hub://note")
     with running_server(session) as server:
         yield server
 
@@ -86,6 +91,7 @@ def test_one_whose_example_fails_is_refused_with_what_it_said(server: Server):
         ("area", {"source": "teem"}, 404, "no hub source `teem`"),
         ("area", {"source": "team", "version": "2"}, 400, "is no version"),
         ("aera", {"source": "team"}, 404, "aera"),
+        ("note", {"source": "team"}, 400, "`note` is a hub's: hub://team/note@1.0.0"),
     ],
 )
 def test_what_can_be_seen_at_once_is_refused_at_once(server: Server, function: str, body: object, status: int, said):
