@@ -410,6 +410,7 @@ export type FunctionDetail = {
   readonly project: string;
   readonly description: string;
   readonly notebook: string | null;
+  readonly hub: HubPlace | null;
   readonly version: VersionRow;
   readonly parameters: readonly ParameterRow[];
   readonly inputs: readonly string[];
@@ -529,6 +530,13 @@ export type HubFound = {
   readonly total: number;
   readonly notices: readonly SourceNotice[];
   readonly waiting: readonly string[];
+};
+
+/** The item of a hub that a version came from. */
+export type HubPlace = {
+  readonly source: string;
+  readonly name: string;
+  readonly version: string;
 };
 
 /** Which version of an item; the newest where none is named. */
@@ -779,16 +787,18 @@ export type Rerun = {
  * A run with all that is known of it.
  *
  * `notebook` is the path of the notebook that it came from below the server's root, None where it is not to be opened
- * from here; `executed` tells whether there is an executed notebook. `metrics` are the names of what was logged,
- * `points` is how many numbers that were. `changed` says in a line what differs from `last_good`. `commands` are for a
- * shell, `python` is for a notebook. `dashboard` is a link to that of its own Dask cluster, while there is one, for a
- * browser that reaches this server. `sweep` is there for a sweep, `parent` for a child of one.
+ * from here, `hub` the item that it came from; `executed` tells whether there is an executed notebook. `metrics` are
+ * the names of what was logged, `points` is how many numbers that were. `changed` says in a line what differs from
+ * `last_good`. `commands` are for a shell, `python` is for a notebook. `dashboard` is a link to that of its own Dask
+ * cluster, while there is one, for a browser that reaches this server. `sweep` is there for a sweep, `parent` for a
+ * child of one.
  */
 export type RunDetail = {
   readonly run: RunRow;
   readonly code_hash: string;
   readonly directory: string;
   readonly notebook: string | null;
+  readonly hub: HubPlace | null;
   readonly executed: boolean;
   readonly failure: Failure | null;
   readonly remedy: Remedy | null;

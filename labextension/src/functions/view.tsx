@@ -4,7 +4,7 @@ import { codeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { FunctionDetail } from '../api/types';
 import { CommandIDs } from '../commandIds';
-import { shortHash } from '../kit/humane';
+import { hubAddress, shortHash } from '../kit/humane';
 import { Read } from '../kit/page';
 import { Prose } from '../kit/prose';
 import { useDesk } from '../kit/react';
@@ -78,7 +78,7 @@ function FunctionHead({
   readonly detail: FunctionDetail;
 }): React.ReactElement {
   const { commands, trans } = useDesk();
-  const { name, description, version, notebook } = detail;
+  const { name, description, version, notebook, hub } = detail;
   const isLatest = version.tags.includes('latest');
   return (
     <div className="jp-mlrun-nb-Head">
@@ -104,6 +104,15 @@ function FunctionHead({
               onClick={() => void commands.execute(CommandIDs.openNotebook, { path: notebook })}
             >
               {notebook}
+            </button>
+          )}
+          {hub !== null && (
+            <button
+              type="button"
+              className="jp-mlrun-nb-Link"
+              onClick={() => void commands.execute(CommandIDs.openItem, { ...hub })}
+            >
+              {hubAddress(hub)}
             </button>
           )}
         </p>

@@ -1,6 +1,7 @@
 /** Numbers as people say them; the same words as the command line's. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { HubPlace } from '../api/types';
 
 /** A length of time in its two largest units: `12 ms`, `1.1 s`, `1 min 12 s`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(seconds: number): string {
@@ -102,6 +103,11 @@ export function count(number: number): string {
 /** A hash or an id, as people quote it. */
 export function shortHash(hash: string): string {
   return hash.slice(0, 7);
+}
+
+/** An item of a hub as people write it. */
+export function hubAddress({ source, name, version }: HubPlace): string {
+  return `hub://${source}/${name}@${version}`;
 }
 
 /** Whether both are times of one day, here. */

@@ -3,7 +3,7 @@
 import * as React from 'react';
 import type { RunDetail, Usage, Value } from '../api/types';
 import { CommandIDs } from '../commandIds';
-import { duration } from '../kit/humane';
+import { duration, hubAddress } from '../kit/humane';
 import { useAct } from '../kit/page';
 import { useDesk } from '../kit/react';
 import { isFinal } from '../kit/state';
@@ -168,7 +168,7 @@ function UsageBar({ usage }: { readonly usage: Usage }): React.ReactElement {
 function Related({ detail }: { readonly detail: RunDetail }): React.ReactElement | null {
   const { commands, trans } = useDesk();
   const act = useAct();
-  const { run, last_good: good, notebook } = detail;
+  const { run, last_good: good, notebook, hub } = detail;
   const link = (text: string, onClick: () => void): React.ReactElement => (
     <button type="button" className="jp-mlrun-nb-Link" onClick={onClick}>
       {text}
@@ -194,6 +194,10 @@ function Related({ detail }: { readonly detail: RunDetail }): React.ReactElement
     notebook !== null &&
       link(trans.__('notebook %1', notebook), () => {
         void commands.execute(CommandIDs.openNotebook, { path: notebook });
+      }),
+    hub !== null &&
+      link(hubAddress(hub), () => {
+        void commands.execute(CommandIDs.openItem, { ...hub });
       })
   ].filter(Boolean);
   return items.length === 0 ? null : (

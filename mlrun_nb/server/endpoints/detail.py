@@ -21,7 +21,7 @@ from mlrun_nb.commands.views.settings import settings_in_force
 from mlrun_nb.model.artifact import Artifact
 from mlrun_nb.model.run import CellReport, Run
 from mlrun_nb.model.states import RunState
-from mlrun_nb.server.endpoints.rows import named, row
+from mlrun_nb.server.endpoints.rows import hub_place, named, row
 from mlrun_nb.server.endpoints.status import below
 from mlrun_nb.server.endpoints.sweep import parent_row, sweep_detail
 from mlrun_nb.server.route import shaped
@@ -57,6 +57,7 @@ def detail(
         code_hash=run.code_hash,
         directory=run.run_directory,
         notebook=below(root, run.notebook) if run.notebook and Path(run.notebook).is_file() else None,
+        hub=hub_place(found.version),
         executed=executed_path(run).is_file(),
         failure=_failure(run),
         remedy=_remedy(found),
@@ -163,7 +164,8 @@ def _artifact(run: Run, artifact: Artifact) -> ArtifactRow:
 
 def _provenance(found: RunDetails) -> Iterator[Named]:
     run, origin = found.run, found.version.provenance if found.version else None
-    facts = {"version": run.version, "notebook": run.notebook}
+    place = "hub" if origin is not None and origin.hub else "notebook"
+    facts = {"version": run.version, place: run.notebook}
     if origin is not None:
         dirty = ", with local changes" if origin.git_dirty else ""
         facts["commit"] = f"{origin.git_commit}{dirty}" if origin.git_commit else ""

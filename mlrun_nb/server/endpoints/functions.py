@@ -17,7 +17,7 @@ from mlrun_nb.notebook.diff import declaration
 from mlrun_nb.notebook.parameter_schema import parameter_schema
 from mlrun_nb.project import Project
 from mlrun_nb.server.endpoints import starting
-from mlrun_nb.server.endpoints.rows import row
+from mlrun_nb.server.endpoints.rows import hub_place, row
 from mlrun_nb.server.endpoints.status import below
 from mlrun_nb.server.route import Call, NoBody, Where
 from mlrun_nb.server.shapes.functions import (
@@ -65,7 +65,8 @@ def function(call: Call[VersionAsked, NoBody]) -> FunctionDetail:
         name=version.function,
         project=version.project,
         description=version.description,
-        notebook=below(call.root, version.provenance.place),
+        notebook=None if version.provenance.hub else below(call.root, version.provenance.notebook),
+        hub=hub_place(version),
         version=_version(step),
         parameters=tuple(parameter_row(each) for each in spec.parameters),
         inputs=spec.inputs,

@@ -9,10 +9,12 @@ from mlrun_nb.commands import humane, states
 from mlrun_nb.commands.card.fitting import fit
 from mlrun_nb.commands.document import clean
 from mlrun_nb.commands.views.runs import best_result, telling_parameters
+from mlrun_nb.model.function import Version
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.selection import Goal
-from mlrun_nb.server.shapes.runs import Named, Progress, RunRow, SweepRow
+from mlrun_nb.server.shapes.runs import HubPlace, Named, Progress, RunRow, SweepRow
 from mlrun_nb.services.children import goal_of
+from mlrun_nb.services.targets import HubTarget, parse_target
 
 _NAME, _TEXT, _REASON = 80, 60, 300
 _PARAMETERS = 4
@@ -33,6 +35,16 @@ def named(name: str, value: Json, *, exact: bool = False) -> Named:
     """Return *value* to read, beside its name."""
     text = humane.exact(value) if exact else humane.rounded(value)
     return Named(name=fit(name, _NAME), text=fit(text, _TEXT))
+
+
+def hub_place(version: Version | None) -> HubPlace | None:
+    """Return the item of a hub that *version* came from, None for another one, or none."""
+    target = parse_target(version.provenance.hub) if version is not None and version.provenance.hub else None
+    return (
+        HubPlace(source=target.source, name=target.name, version=target.version)
+        if isinstance(target, HubTarget)
+        else None
+    )
 
 
 def _row(run: Run, telling: Sequence[str], goal: Goal | None) -> RunRow:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from mlrun_nb.server.route import Asked, Shape, Where
-from mlrun_nb.server.shapes.runs import Limit, RunRow, State
+from mlrun_nb.server.shapes.runs import HubPlace, Limit, RunRow, State
 
 
 class FunctionRow(Shape, frozen=True, kw_only=True):
@@ -98,6 +98,7 @@ class FunctionDetail(Shape, frozen=True, kw_only=True):
     project: str
     description: str
     notebook: str | None
+    hub: HubPlace | None
     version: VersionRow
     parameters: tuple[ParameterRow, ...]
     inputs: tuple[str, ...]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from mlrun_nb.server.route import Shape, Where
-from mlrun_nb.server.shapes.runs import Named, RunRow, State
+from mlrun_nb.server.shapes.runs import HubPlace, Named, RunRow, State
 from mlrun_nb.server.shapes.sweep import ParentRow, SweepDetail
 
 CellState = Literal["pending", "running", "succeeded", "failed", "cancelled", "lost"]
@@ -123,16 +123,18 @@ class RunDetail(Shape, frozen=True, kw_only=True):
     A run with all that is known of it.
 
     `notebook` is the path of the notebook that it came from below the server's root, None where it is not to be opened
-    from here; `executed` tells whether there is an executed notebook. `metrics` are the names of what was logged,
-    `points` is how many numbers that were. `changed` says in a line what differs from `last_good`. `commands` are for a
-    shell, `python` is for a notebook. `dashboard` is a link to that of its own Dask cluster, while there is one, for a
-    browser that reaches this server. `sweep` is there for a sweep, `parent` for a child of one.
+    from here, `hub` the item that it came from; `executed` tells whether there is an executed notebook. `metrics` are
+    the names of what was logged, `points` is how many numbers that were. `changed` says in a line what differs from
+    `last_good`. `commands` are for a shell, `python` is for a notebook. `dashboard` is a link to that of its own Dask
+    cluster, while there is one, for a browser that reaches this server. `sweep` is there for a sweep, `parent` for a
+    child of one.
     """
 
     run: RunRow
     code_hash: str
     directory: str
     notebook: str | None
+    hub: HubPlace | None
     executed: bool
     failure: Failure | None
     remedy: Remedy | None

@@ -22,6 +22,14 @@ class Named(Shape, frozen=True, kw_only=True):
     text: str
 
 
+class HubPlace(Shape, frozen=True, kw_only=True):
+    """The item of a hub that a version came from."""
+
+    source: str
+    name: str
+    version: str
+
+
 class Progress(Shape, frozen=True, kw_only=True):
     """Cells done of all, and the name of the one at work; of a sweep its children, and no name."""
 

@@ -110,6 +110,10 @@ def test_a_new_user_finds_describe_and_sees_the_report_on_the_own_frame(panel: P
     with panel.page.expect_download() as download:
         run.get_by_role("link", name="Download").click()
     assert "distribution of size" in download.value.path().read_text()
+    run.get_by_role("tab", name="Overview").click()
+    run.get_by_role("button", name="hub://bundled/describe@1.0.0").click()
+    page = panel.page.locator(".jp-mlrun-nb-ItemPage:visible")
+    expect(page.get_by_role("heading", name="describe", level=1)).to_be_visible()
 
 
 def test_its_source_is_put_in_to_be_changed(panel: PanelPage, hub: Locator):

@@ -142,8 +142,11 @@ def test_it_is_run_on_a_file_of_the_folder(server: Server):
     made = server.ask("POST hub/team/count/runs?folder=data", body)
     assert made.status == 201, made.body
     assert server.wait_for_state(made.json["id"], "succeeded", "failed")["state"] == "succeeded"
-    results = {each["name"]: each["text"] for each in server.get(f"runs/{made.json['id']}")["results"]}
-    assert results["lines"] == "15"
+    detail = server.get(f"runs/{made.json['id']}")
+    assert {each["name"]: each["text"] for each in detail["results"]}["lines"] == "15"
+    for page in (detail, server.get("functions/count")):
+        assert page["hub"] == {"source": "team", "name": "count", "version": "1.1.0"}
+        assert page["notebook"] is None
     (request,) = (server.session.folder / "home/runs").glob(f"*/{made.json['id']}/request.json")
     assert json.loads(request.read_bytes())["working_directory"] == str(server.session.folder / "data")
     assert "count" in [each["name"] for each in server.get("functions")["items"]]
