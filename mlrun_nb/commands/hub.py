@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from mlrun_nb._lib.records import Json
 from mlrun_nb.errors import OptionError
-from mlrun_nb.model.function import Version
+from mlrun_nb.model.function import HUB, Version
 from mlrun_nb.model.hub import HubItem
 from mlrun_nb.project import Project
 from mlrun_nb.services import hub
 from mlrun_nb.services.hub import Found
 from mlrun_nb.services.register import prepare
-from mlrun_nb.services.targets import HUB, HubTarget, parse_target
+from mlrun_nb.services.targets import HubTarget, parse_target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

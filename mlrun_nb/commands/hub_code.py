@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from mlrun_nb.commands.code import IMPORT
 from mlrun_nb.commands.hub import Page
+from mlrun_nb.model.function import HUB
 from mlrun_nb.model.hub import Lock
 from mlrun_nb.model.parameters import Parameter
 from mlrun_nb.notebook.as_cells import percent_text
 from mlrun_nb.notebook.cells import Cell
 from mlrun_nb.notebook.discovery import find_function
 from mlrun_nb.notebook.reading import read_notebook
-from mlrun_nb.services.targets import HUB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from mlrun_nb._lib.ids import is_id_prefix, normalize_id
 from mlrun_nb._lib.shell import quoted
 from mlrun_nb.commands.runs import REMOTE_BUDGET_S, refresh
 from mlrun_nb.errors import NotFoundError
-from mlrun_nb.model.function import Version, VersionInfo
+from mlrun_nb.model.function import HUB, Version, VersionInfo
 from mlrun_nb.model.query import RunQuery
 from mlrun_nb.model.run import Run
 from mlrun_nb.model.states import RunState
@@ -21,7 +21,7 @@ from mlrun_nb.services.follow import executed, follow, read_log
 from mlrun_nb.services.history import RunDetails, details, find_run
 from mlrun_nb.services.ranks import RankLog
 from mlrun_nb.services.reconcile import is_remote, reconcile_within
-from mlrun_nb.services.targets import HUB, HubTarget, StoredTarget, parse_target
+from mlrun_nb.services.targets import HubTarget, StoredTarget, parse_target
 
 _BEAT_S = 1.0
 LOG_TAIL_BYTES = 64 * 1024

@@ -18,6 +18,9 @@ from mlrun_nb.model.parameters import Parameter
 VersionHash = NewType("VersionHash", str)
 """64 hexadecimal digits: sha256 over the RFC 8785 JSON of a FunctionSpec."""
 
+HUB = "hub://"
+"""What the address of a hub's item begins with."""
+
 Form = Literal["cell", "def", "notebook"]
 """What was made a function: the body of a cell, a cell that is a single `def`, or a whole notebook."""
 

@@ -18,6 +18,7 @@ from typing import Self
 from mlrun_nb._lib.shell import quoted
 from mlrun_nb._lib.terminal import without_orders
 from mlrun_nb.errors import ArtifactError, MlrunNbError
+from mlrun_nb.model.function import HUB
 from mlrun_nb.model.run import CellReport, CellState, Fault, RunError, RunId
 
 _LONGEST = 500
@@ -50,7 +51,7 @@ class Where:
         place = (
             f"cell {origin + 1}{f' of {notebook}' if notebook else ''}" if origin is not None else "the generated cell"
         )
-        is_original = origin is not None and not notebook.startswith("hub://")
+        is_original = origin is not None and not notebook.startswith(HUB)
         return cls(index=report.index, name=report.name, place=place, is_original=is_original)
 
     @property

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from mlrun_nb._lib.shell import quoted
 from mlrun_nb.errors import OptionError
+from mlrun_nb.model.function import HUB
 from mlrun_nb.notebook.cells import Cell, FunctionCell, Notebook
 from mlrun_nb.notebook.unrun import Unrun
 
 NOTEBOOK_SUFFIXES = (".ipynb", ".py", ".md")
 
-HUB = "hub://"
 _IN_HUB = re.compile(r"(?:(?P<source>[\w.-]+)/)?(?P<name>[\w-]+)(?:@(?P<version>[\d.]+))?")
 _STORED = re.compile(r"(?:(?P<project>[\w.-]+)/)?(?P<function>\w+)(?:(?P<mark>[:@])(?P<reference>[\w.-]+))?")
 
