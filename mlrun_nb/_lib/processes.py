@@ -166,21 +166,20 @@ if LINUX:
         return {pid: int(fields[1]) for pid in pids if (fields := _stat(pid))}
 
     def _environment(pid: int) -> list[bytes]:
+        """
+        Return what *pid* was given at its start, waiting for the end of an exec, in which it has none for a moment.
+
+        In an exec it has memory (field 23) and no code yet (field 26), which Linux's binfmt_elf states last; where we
+        may not ask, that field is 1. Threads of the kernel have no memory.
+        """
         entries = _read(f"/proc/{pid}/environ")
         deadline = time.monotonic() + _EXEC_S
-        while not entries and _is_in_exec(pid) and time.monotonic() < deadline:
+        while not entries and (fields := _stat(pid)) and fields[20] != b"0":
+            entries = _read(f"/proc/{pid}/environ")  # after the look at its state: exec may have ended in between
+            if fields[23] != b"0" or time.monotonic() > deadline:
+                break
             time.sleep(_EXEC_S / 100)
-        return (entries or _read(f"/proc/{pid}/environ")).split(b"\0")
-
-    def _is_in_exec(pid: int) -> bool:
-        """
-        Tell whether *pid* is on its way into another program, when it has no environment for a moment.
-
-        It has memory (field 23) and no code yet (field 26): Linux's binfmt_elf states the code last. Where we may not
-        ask, that field is 1; threads of the kernel have neither.
-        """
-        fields = _stat(pid)
-        return bool(fields) and fields[20] != b"0" and fields[23] == b"0"
+        return entries.split(b"\0")
 
     def _resident(pid: int) -> int:
         fields = _read(f"/proc/{pid}/statm").split()

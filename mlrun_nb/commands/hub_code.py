@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlrun_nb.commands.code import IMPORT
 from mlrun_nb.commands.hub import Page
-from mlrun_nb.model.function import HUB
 from mlrun_nb.model.hub import Lock
 from mlrun_nb.model.parameters import Parameter
 from mlrun_nb.notebook.as_cells import percent_text
 from mlrun_nb.notebook.cells import Cell
 from mlrun_nb.notebook.discovery import find_function
 from mlrun_nb.notebook.reading import read_notebook
+from mlrun_nb.services.targets import HubTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,12 @@ def reference_of(page: Page, *, is_only_source: bool, lock: Lock | None = None) 
     """
     item = page.item
     is_newest = item.version == page.versions[0]
+    named = HubTarget(name=item.name)
+    exact = replace(named, source=page.source, version=item.version)
     if lock is not None:
-        is_short = (lock.source, lock.version) == (page.source, item.version)
-        return f"{HUB}{item.name}" if is_short else f"{HUB}{page.source}/{item.name}@{item.version}"
-    source = "" if is_only_source else f"{page.source}/"
-    return f"{HUB}{source}{item.name}{'' if is_newest else f'@{item.version}'}"
+        return (named if (lock.source, lock.version) == (exact.source, exact.version) else exact).address
+    source = "" if is_only_source else exact.source
+    return replace(named, source=source, version="" if is_newest else exact.version).address
 
 
 def use_of(page: Page, reference: str, frames: Sequence[str]) -> Pasted:

@@ -59,11 +59,10 @@ def _said_how_far(error: RunError, run: RunId, events: Sequence[Event]) -> RunEr
     """Return *error*; a cancellation while no cell was at work says how far the run had come."""
     if error != faults.cancelled(None):
         return error
-    told = next((event.data for event in reversed(events) if event.type == "children"), None)
-    if told is not None:
-        done, total = told.get("done"), told.get("total")
-        assert isinstance(done, int)  # as its driver has written it
-        return faults.sweep_cancelled(run, done=done, total=total if isinstance(total, int) else None)
+    for event in reversed(events):
+        done, total = event.data.get("done"), event.data.get("total")
+        if event.type == "children" and isinstance(done, int):
+            return faults.sweep_cancelled(run, done=done, total=total if isinstance(total, int) else None)
     if any(event.type in CELL_STATES for event in events):
         return replace(error, summary="the run was cancelled between two cells")
     return error

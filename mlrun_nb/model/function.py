@@ -95,7 +95,7 @@ class Provenance:
     Where a version came from; enters no digest. `origins` runs parallel to the spec's `cells`.
 
     `notebook` is empty where a kernel did not know its file; `folder` is where it worked, empty for the notebook's own.
-    `hub` is what came from a hub, `hub://source/name@version`; its notebook is the copy that was read.
+    `hub` is the address of a hub's item, `hub://source/name@version`, whose `notebook` is the copy that was read.
     """
 
     notebook: str = ""
@@ -140,7 +140,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionInfo:
-    """A version without its source, as lists show it."""
+    """A version without its source, as lists show it; `notebook` is the place that its provenance names."""
 
     project: str
     function: str
@@ -158,7 +158,7 @@ class Function:
     """
     A named thing in a project that can be run, as the store knows it: its newest version and how much there is of it.
 
-    `cell_digest` is that of the version `latest`.
+    `cell_digest` is that of the version `latest`, `notebook` the place that its provenance names.
     """
 
     project: str

@@ -195,7 +195,7 @@ class Run:
     `last_seen` is when an engine last said anything about it; `pinned` keeps it from retention. `origin` is the run
     whose outcome stands for a cached one, `saved_s` what that one took. `sweep` stands on a parent, of which `best` is
     the child whose outcome is its own; a child has its `parent` and its `number` there, from 0. One that has succeeded
-    is `pruned` where the strategy asked it to end early.
+    is `pruned` where the strategy asked it to end early. `notebook` is the place that its version's provenance names.
     """
 
     id: RunId

@@ -187,7 +187,7 @@ def _source_of(project: Project, target: HubTarget) -> HubSource:
         except NotFoundError:
             continue
         except HubError as err:  # what comes later may be something else under the same name: a person has to choose
-            other = f"`hub://{sources[-1].name}/{target.name}`"
-            raise HubError(err.message, hint=f"{err.hint} Or name another source, as in {other}.") from err
+            other = HubTarget(source=sources[-1].name, name=target.name).address
+            raise HubError(err.message, hint=f"{err.hint} Or name another source, as in `{other}`.") from err
         return source
     return sources[-1]

@@ -1,4 +1,4 @@
-/** Numbers as people say them; the same words as the command line's. */
+/** Numbers, times and names as people say them; the same words as the command line's. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { HubPlace } from '../api/types';

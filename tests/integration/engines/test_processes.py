@@ -76,7 +76,7 @@ def test_descendants_are_found_in_all_sessions_but_not_apart(start):
 
 
 def test_one_that_just_begins_is_known_by_its_environment(start):
-    """Linux shows none while exec builds the new program; most of these are caught in it."""
+    """Linux shows none while exec builds the new program; many of these are caught in it."""
     for _ in range(30):
         marked = start(env={**os.environ, "APART": "x"})
         assert marked.pid not in processes.descendants(os.getpid(), apart="APART")
@@ -84,7 +84,7 @@ def test_one_that_just_begins_is_known_by_its_environment(start):
 
 
 def test_one_with_an_empty_environment_is_nobody_s(start):
-    """It is not waited for either."""
+    """No name is in it, and none comes later."""
     bare = start(env={})
     assert bare.pid in processes.descendants(os.getpid(), apart="APART")
     assert bare.pid not in processes.marked("APART", "x")
